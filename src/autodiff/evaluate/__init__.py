@@ -1,0 +1,1 @@
+"""Graph to numbers: the program, and a file of kernels for each backend."""

@@ -1,0 +1,174 @@
+"""Where a result met a kink, and what its derivative is on both sides of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.numbers import shortest
+from autodiff.evaluate.program import Program, needed, text_kernel
+from autodiff.graph.gradient import Gradient, dependents
+from autodiff.graph.nodes import Graph
+from autodiff.graph.table import OPERATORS, PRIMITIVES
+from autodiff.language.errors import Note
+
+WHERE = PRIMITIVES["where"]
+MOST_NOTES, MOST_VARIABLES = 5, 4
+# How far to step aside: first as little as possible, so that the derivative there is the one-sided one to the last
+# digits; then farther, until the kink is left behind.
+STEPS_FROM_ZERO = (2.0**-500, 2.0**-100, 2.0**-52, 2.0**-26)
+RELATIVE_STEPS = (2.0**-52, 2.0**-46, 2.0**-36, 2.0**-26)
+
+
+class Differentiated(NamedTuple):
+    """A graph with its gradient and the program that computes both."""
+
+    graph: Graph
+    output: int
+    gradient: Gradient
+    program: Program
+
+
+def kink_notes(
+    job: Differentiated, values: list[float], point: Mapping[str, float], wrt: Mapping[str, int]
+) -> list[Note]:
+    """A note for each node at a kink that the derivatives with respect to the variables `wrt` depend on."""
+    met = nodes_at_kinks(job, values, wrt)
+    notes: list[Note] = []
+    for position in met[: MOST_NOTES + 1]:
+        if len(notes) == MOST_NOTES:
+            notes.append(Note("kink", f"{len(met) - MOST_NOTES} more nodes are at a kink"))
+            break
+        note = kink_note(job, position, values, point, wrt)
+        if note is not None:
+            notes.append(note)
+    return notes
+
+
+def nodes_at_kinks(job: Differentiated, values: list[float], wrt: Mapping[str, int]) -> list[int]:
+    """The nodes at a kink between `wrt` and the output, those on a branch that was not chosen left out."""
+    graph, adjoints = job.graph, job.gradient.adjoints
+    if not any(node.primitive.kinks for node in graph.nodes):
+        return []
+    depends = dependents(graph, wrt.values())
+    chosen = chosen_nodes(graph, job.output, values)
+    met = []
+    for position, node in enumerate(graph.nodes):
+        if not (node.primitive.kinks and depends[position] and chosen[position] and at_kink(graph, position, values)):
+            continue
+        adjoint = adjoints.get(position)
+        if adjoint is None or values[adjoint] != 0:  # a comparison has no adjoint, but what it chooses has
+            met.append(position)
+    return met
+
+
+def chosen_nodes(graph: Graph, output: int, values: list[float]) -> list[bool]:
+    """For each node whether the output's value comes from it; of a `where`, only the branch that it chose counts."""
+    chosen = [False] * len(graph.nodes)
+    chosen[output] = True
+    for position in range(output, -1, -1):
+        if chosen[position]:
+            node = graph.nodes[position]
+            operands = node.operands
+            if node.primitive is WHERE:
+                operands = (operands[0], operands[1] if values[operands[0]] else operands[2])
+            for operand in operands:
+                chosen[operand] = True
+    return chosen
+
+
+def at_kink(graph: Graph, position: int, values: list[float]) -> bool:
+    primitive, operands, _, _ = graph.nodes[position]
+    names = primitive.operand_names(len(operands))
+    condition = primitive.kinks_of(len(operands))
+    return bool(text_kernel(condition, (*names, "y"), FLOATS)(*(values[o] for o in operands), values[position]))
+
+
+def kink_note(
+    job: Differentiated,
+    position: int,
+    values: list[float],
+    point: Mapping[str, float],
+    wrt: Mapping[str, int],
+) -> Note | None:
+    """The note, or None if left and right agree with what was given: a kink that isn't one in the result."""
+    graph = job.graph
+    primitive, operands, _, _ = graph.nodes[position]
+    below = needed(graph, [position])
+    concerned = [(name, variable) for name, variable in wrt.items() if name in point and below[variable]]
+    sides = []
+    for name, variable in concerned[:MOST_VARIABLES]:
+        given = value_or_zero(values, job.gradient.adjoints.get(variable))
+        described = described_sides(job, position, name, variable, point, given)
+        if described:
+            sides.append(described)
+    if concerned and not sides:
+        return None
+    numbers = [shortest(values[operand]) for operand in operands]
+    if primitive.name in OPERATORS:  # a comparison
+        message = f"a choice is made at its very edge, {OPERATORS[primitive.name]} of {' and '.join(numbers)}"
+    else:
+        message = f"{primitive.name} is not differentiable at {', '.join(numbers)}"
+    return Note("kink", "; ".join([message, *sides]), graph.spans[position], position)
+
+
+def described_sides(
+    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, float], given: float
+) -> str:
+    """`d/dx is -1 to the left and 1 to the right, given as 0`, or nothing where all three are the same."""
+    left, right = (beside(job, position, name, variable, point, direction) for direction in (-1.0, 1.0))
+    if left is None or right is None:
+        known = [(word, side) for word, side in (("left", left), ("right", right)) if side]
+        texts = [f"{shortest(side.slope)} to the {word}" for word, side in known]
+        return f"d/d{name} is {' and '.join(texts)}, given as {shortest(given)}" if texts else ""
+    if jumps(left, right):
+        return (
+            f"the value jumps from {shortest(left.value)} to {shortest(right.value)} as {name} grows, "
+            f"d/d{name} is given as {shortest(given)}"
+        )
+    if same(left.slope, right.slope) and same(left.slope, given):
+        return ""
+    return (
+        f"d/d{name} is {shortest(left.slope)} to the left and {shortest(right.slope)} to the right, "
+        f"given as {shortest(given)}"
+    )
+
+
+class Side(NamedTuple):
+    """Value and derivative a small step aside."""
+
+    step: float
+    value: float
+    slope: float
+
+
+def beside(
+    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, float], direction: float
+) -> Side | None:
+    """The nearest place aside where the node is no longer at its kink; None if there is no such."""
+    x = point[name]
+    steps = [abs(x) * step for step in RELATIVE_STEPS] if x else STEPS_FROM_ZERO
+    for step in steps:
+        values = job.program.run({**point, name: x + direction * step})
+        if at_kink(job.graph, position, values):
+            continue
+        value, slope = values[job.output], value_or_zero(values, job.gradient.adjoints.get(variable))
+        return Side(step, value, slope) if math.isfinite(value) and not math.isnan(slope) else None
+    return None
+
+
+def jumps(left: Side, right: Side) -> bool:
+    """Whether the values differ by more than the slopes and rounding make them."""
+    by_slope = 4.0 * (left.step + right.step) * (abs(left.slope) + abs(right.slope))
+    return abs(right.value - left.value) > by_slope + 1e-12 * max(abs(left.value), abs(right.value))
+
+
+def value_or_zero(values: list[float], position: int | None) -> float:
+    return 0.0 if position is None else values[position]
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two slopes found a tiny step apart are the same but for that step."""
+    return a == b or math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-100)

@@ -1,0 +1,79 @@
+"""Forms that lose their value at an end of the range, and the function that keeps it."""
+
+from __future__ import annotations
+
+from autodiff.graph.nodes import Graph
+from autodiff.graph.primitive import CONSTANT, VARIABLE
+from autodiff.graph.rules import Rule, rule
+from autodiff.graph.table import PRIMITIVES
+
+REWRITES = (
+    ("log(1 + exp(a))", "softplus({a})"),
+    ("log(exp(a) + exp(b))", "logaddexp({a}, {b})"),
+    ("1/(1 + exp(-a))", "sigmoid({a})"),
+    ("exp(a)/(1 + exp(a))", "sigmoid({a})"),
+    ("exp(a)/(exp(a) + 1)", "sigmoid({a})"),
+    ("log(sigmoid(a))", "-softplus(-({a}))"),
+    ("(exp(a) - exp(-a))/(exp(a) + exp(-a))", "tanh({a})"),
+    ("sqrt(a^2 + b^2)", "hypot({a}, {b})"),
+    ("sqrt(a^2)", "abs({a})"),
+    ("(a^2 + b^2)^(1/2)", "hypot({a}, {b})"),
+    ("a*log(a)", "xlogy({a}, {a})"),
+    ("a*log(b)", "xlogy({a}, {b})"),
+    ("sin(a)/a", "sinc({a})"),
+    ("log(gamma(a))", "lgamma({a})"),
+    ("a^(1/3)", "cbrt({a})"),
+    ("a^(2/3)", "cbrt({a})^2"),
+    ("a^(1/5)", "root({a}, 5)"),
+)
+COMMUTATIVE = {PRIMITIVES["add"], PRIMITIVES["mul"]}
+FARTHEST = 4  # levels between the culprit and the form that it stands in
+
+
+def known_rewrite(graph: Graph, text: str, position: int) -> tuple[str, str] | None:
+    """The form around the node that a rewrite is known for, and the rewrite, both as text of the formula."""
+    around = {position}
+    for _ in range(FARTHEST):
+        around |= {
+            user for user in range(position, len(graph.nodes)) if not around.isdisjoint(graph.nodes[user].operands)
+        }
+    for candidate in sorted(around):
+        for form, rewrite in REWRITES:
+            pattern = rule(form)
+            names: dict[str, int] = {}
+            if graph.spans[candidate] is None or not matches(graph, candidate, pattern, pattern.output, names):
+                continue
+            texts = {name: text_of(graph, text, node) for name, node in names.items()}
+            return text_of(graph, text, candidate), rewrite.format_map(texts)
+    return None
+
+
+def matches(graph: Graph, position: int, rule: Rule, pattern: int, names: dict[str, int]) -> bool:
+    """Whether the node is the pattern's node for some meaning of its names, which are put into `names`.
+
+    It recurses on the pattern, which is as small as the rows above.
+    """
+    wanted, node = rule.graph.nodes[pattern], graph.nodes[position]
+    if wanted.primitive is VARIABLE:
+        return names.setdefault(str(wanted.label), position) == position
+    if wanted.primitive is CONSTANT:
+        return graph.number(position) == wanted.payload
+    if node.primitive is not wanted.primitive:
+        return False
+    orders = [node.operands, node.operands[::-1]] if node.primitive in COMMUTATIVE else [node.operands]
+    for operands in orders:
+        attempt = names.copy()
+        if all(matches(graph, *pair, attempt) for pair in zip_patterns(operands, rule, wanted.operands)):
+            names.update(attempt)
+            return True
+    return False
+
+
+def zip_patterns(operands: tuple[int, ...], rule: Rule, patterns: tuple[int, ...]) -> list[tuple[int, Rule, int]]:
+    return [(operand, rule, pattern) for operand, pattern in zip(operands, patterns, strict=True)]
+
+
+def text_of(graph: Graph, text: str, position: int) -> str:
+    span = graph.spans[position]
+    written = text[span.start : span.end] if span else str(graph.nodes[position].label)
+    return written if len(written) <= 60 else written[:59] + "…"

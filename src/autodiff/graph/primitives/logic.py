@@ -1,0 +1,46 @@
+"""Comparisons and choices. A condition is a number: 0 is false, all else is true, and what comes out is 0 or 1."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+from autodiff.graph.primitive import Primitive
+
+if TYPE_CHECKING:
+    from autodiff.graph.nodes import Graph
+
+
+def nested_choice(graph: Graph, operands: tuple[int, ...]) -> tuple[Primitive, tuple[int, ...]]:
+    """`piecewise(c, a, d, b, e)` is `where(c, a, where(d, b, e))`; without the last operand NaN takes its place."""
+    pairs = len(operands) // 2
+    otherwise = operands[-1] if len(operands) % 2 else graph.constant(nan)
+    for index in range(pairs - 1, 0, -1):
+        otherwise = graph.add(WHERE, (operands[2 * index], operands[2 * index + 1], otherwise))
+    return WHERE, (operands[0], operands[1], otherwise)
+
+
+WHERE = Primitive(
+    "where(condition, a, b)",
+    ("0", "where(condition, 1, 0)", "where(condition, 0, 1)"),
+    doc="a where the condition holds, else b; the other can't poison the gradient",
+)
+
+ROWS = (
+    Primitive("lt(a, b)", ("0", "0"), kinks="a == b", doc="a < b"),
+    Primitive("le(a, b)", ("0", "0"), kinks="a == b", doc="a <= b"),
+    Primitive("gt(a, b)", ("0", "0"), kinks="a == b", doc="a > b"),
+    Primitive("ge(a, b)", ("0", "0"), kinks="a == b", doc="a >= b"),
+    Primitive("eq(a, b)", ("0", "0"), kinks="a == b", doc="a == b"),
+    Primitive("ne(a, b)", ("0", "0"), kinks="a == b", doc="a != b"),
+    Primitive("and(a, b)", ("0", "0"), doc="a and b"),
+    Primitive("or(a, b)", ("0", "0"), doc="a or b"),
+    Primitive("not(a)", ("0",), doc="not a"),
+    WHERE,
+    Primitive(
+        "piecewise(condition, a, ...)",
+        (),
+        stands_for=nested_choice,
+        doc="the operand behind the first condition that holds, else the last one",
+    ),
+)

@@ -1,0 +1,89 @@
+"""Circular functions and their inverses.
+
+`1/hypot(1, x)/hypot(1, x)` rather than `1/(1 + x^2)`: the square overflows from 1e154 on, the derivative vanishes
+only from 1e162. `sqrt((1 - x)*(1 + x))` rather than `sqrt(1 - x^2)`: near 1 the square cancels all digits.
+"""
+
+from autodiff.graph.primitive import Primitive
+
+ROWS = (
+    Primitive("sin(x)", ("cos(x)",), doc="sine"),
+    Primitive("cos(x)", ("-sin(x)",), doc="cosine"),
+    Primitive("tan(x)", ("1 + y^2",), domain="cos(x) != 0", doc="tangent", aliases="tg"),
+    Primitive("sec(x)", ("y*tan(x)",), domain="cos(x) != 0", definition="1/cos(x)", doc="secant"),
+    Primitive("csc(x)", ("-y*cot(x)",), domain="sin(x) != 0", definition="1/sin(x)", doc="cosecant", aliases="cosec"),
+    Primitive(
+        "cot(x)",
+        ("-csc(x)^2",),
+        domain="sin(x) != 0",
+        definition="1/tan(x)",
+        doc="cotangent",
+        aliases="cotan ctg",
+    ),
+    Primitive(
+        "asin(x)",
+        ("1/sqrt((1 - x)*(1 + x))",),
+        domain="-1 <= x <= 1",
+        doc="inverse sine, from -pi/2 to pi/2",
+        aliases="arcsin",
+    ),
+    Primitive(
+        "acos(x)",
+        ("-1/sqrt((1 - x)*(1 + x))",),
+        domain="-1 <= x <= 1",
+        doc="inverse cosine, from 0 to pi",
+        aliases="arccos",
+    ),
+    Primitive(
+        "atan(x)",
+        ("1/hypot(1, x)/hypot(1, x)",),
+        doc="inverse tangent, from -pi/2 to pi/2",
+        aliases="arctan",
+    ),
+    Primitive(
+        "asec(x)",
+        ("1/abs(x)/(sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",),
+        domain="abs(x) >= 1",
+        doc="inverse secant, acos(1/x)",
+        aliases="arcsec",
+    ),
+    Primitive(
+        "acsc(x)",
+        ("-1/abs(x)/(sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",),
+        domain="abs(x) >= 1",
+        doc="inverse cosecant, asin(1/x)",
+        aliases="arccsc arccosec",
+    ),
+    Primitive(
+        "acot(x)",
+        ("-1/hypot(1, x)/hypot(1, x)",),
+        kinks="x == 0",
+        doc="inverse cotangent, atan(1/x); it jumps at 0",
+        aliases="arccot",
+    ),
+    Primitive(
+        "atan2(a, b)",
+        ("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
+        domain="a != 0 or b != 0",
+        kinks="a == 0 and b < 0",
+        doc="angle of the point (b, a), from -pi to pi",
+        aliases="arctan2",
+    ),
+    Primitive("sinc(x)", ("sinc_slope(x)",), doc="sin(x)/x, and 1 at 0"),
+    # x*cos(x) - sin(x) cancels near 0 and near its other zeros.
+    Primitive(
+        "sinc_slope(x)",
+        ("where(x == 0, -1/3, -sinc(x) - 2*y/x)",),
+        definition="where(x == 0, 0, (x*cos(x) - sin(x))/x^2)",
+        doc="derivative of sinc",
+        internal=True,
+    ),
+    Primitive(
+        "hypot(a, b)",
+        ("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
+        kinks="y == 0",
+        doc="sqrt(a^2 + b^2), without overflow",
+    ),
+    Primitive("degrees(x)", ("180/pi",), doc="radians to degrees", aliases="rad2deg deg"),
+    Primitive("radians(x)", ("pi/180",), doc="degrees to radians", aliases="deg2rad rad"),
+)

@@ -1,0 +1,158 @@
+"""Nodes added in their simplest form: identities that hold for every number, NaN and infinities included, or whose
+exceptions the strong zero of an adjoint covers. Used where the gradient is built; what the user typed stays."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TypeGuard
+
+from autodiff.graph.nodes import Exact, Graph, Number
+from autodiff.graph.primitive import Primitive
+from autodiff.graph.table import PRIMITIVES
+
+ADD, SUB, MUL, DIV, NEG, POW = (PRIMITIVES[name] for name in ("add", "sub", "mul", "div", "neg", "pow"))
+WHERE, STRONG_PRODUCT, LOWERED_POWER = (PRIMITIVES[name] for name in ("where", "strong_product", "lowered_power"))
+MAX_DIGITS = 50  # an exact number longer than this is not worth its exactness
+
+
+def add_simplified(graph: Graph, primitive: Primitive, operands: tuple[int, ...]) -> int:
+    """The position of a node that is equal to `primitive` of `operands`."""
+    if primitive is ADD:
+        return add_sum(graph, *operands)
+    if primitive is SUB:
+        return add_difference(graph, *operands)
+    if primitive is MUL:
+        return add_product(graph, *operands)
+    if primitive is STRONG_PRODUCT:
+        return add_strong_product(graph, *operands)
+    if primitive is DIV:
+        return add_quotient(graph, *operands)
+    if primitive is NEG:
+        return add_negative(graph, *operands)
+    if primitive is POW:
+        return add_power(graph, *operands)
+    if primitive is LOWERED_POWER:
+        return add_lowered_power(graph, *operands)
+    return graph.add(primitive, operands)
+
+
+def add_sum(graph: Graph, a: int, b: int) -> int:
+    first, second = graph.number(a), graph.number(b)
+    if is_zero(first):  # 0 + b -> b
+        return b
+    if is_zero(second):  # a + 0 -> a
+        return a
+    if is_exact(first) and is_exact(second):
+        return folded(graph, ADD, (a, b), first + second)
+    if (negated := operands_of(graph, NEG, b)) is not None:  # a + -b -> a - b
+        return add_difference(graph, a, negated[0])
+    if (negated := operands_of(graph, NEG, a)) is not None:  # -a + b -> b - a
+        return add_difference(graph, b, negated[0])
+    return graph.add(ADD, (a, b))
+
+
+def add_difference(graph: Graph, a: int, b: int) -> int:
+    first, second = graph.number(a), graph.number(b)
+    if is_zero(second):  # a - 0 -> a
+        return a
+    if is_zero(first):  # 0 - b -> -b
+        return add_negative(graph, b)
+    if is_exact(first) and is_exact(second):
+        return folded(graph, SUB, (a, b), first - second)
+    return graph.add(SUB, (a, b))
+
+
+def add_product(graph: Graph, a: int, b: int) -> int:
+    first, second = graph.number(a), graph.number(b)
+    if first == 1:  # 1*b -> b
+        return b
+    if second == 1:  # a*1 -> a
+        return a
+    if is_exact(first) and is_exact(second):
+        return folded(graph, MUL, (a, b), first * second)
+    if first == -1:  # -1*b -> -b
+        return add_negative(graph, b)
+    if second == -1:  # a*-1 -> -a
+        return add_negative(graph, a)
+    if first is not None and (quotient := operands_of(graph, DIV, b)) and graph.number(quotient[0]) == 1:
+        return add_quotient(graph, a, quotient[1])  # 2*(1/b) -> 2/b
+    return graph.add(MUL, (a, b))
+
+
+def add_strong_product(graph: Graph, a: int, b: int) -> int:
+    first, second = graph.number(a), graph.number(b)
+    if is_zero(first) or is_zero(second):  # 0*b -> 0, which is what a strong zero is for; a*0 -> 0: no such path
+        return graph.constant(0)
+    if first is not None or second is not None:  # a number that isn't 0 multiplies as usual
+        return add_product(graph, a, b)
+    if choice := operands_of(graph, WHERE, b):
+        condition, *cases = choice
+        if any(graph.number(case) is not None for case in cases):
+            # a*where(c, p, q) -> where(c, a*p, a*q): an infinite a can't make NaN of a 0 that is a constant branch
+            return graph.add(WHERE, (condition, *(add_strong_product(graph, a, case) for case in cases)))
+    if negated := operands_of(graph, NEG, b):  # a*-b -> -(a*b)
+        return add_negative(graph, add_strong_product(graph, a, negated[0]))
+    if negated := operands_of(graph, NEG, a):  # -a*b -> -(a*b)
+        return add_negative(graph, add_strong_product(graph, negated[0], b))
+    return graph.add(STRONG_PRODUCT, (a, b))
+
+
+def add_quotient(graph: Graph, a: int, b: int) -> int:
+    first, second = graph.number(a), graph.number(b)
+    if second == 1:  # a/1 -> a
+        return a
+    if is_exact(first) and is_exact(second) and second != 0:
+        return folded(graph, DIV, (a, b), Fraction(first) / second)
+    return graph.add(DIV, (a, b))
+
+
+def add_negative(graph: Graph, a: int) -> int:
+    number = graph.number(a)
+    if number is not None and not is_zero(number):
+        return graph.constant(-number)
+    if negated := operands_of(graph, NEG, a):  # -(-a) -> a
+        return negated[0]
+    return graph.add(NEG, (a,))
+
+
+def add_power(graph: Graph, a: int, b: int) -> int:
+    exponent = graph.number(b)
+    if exponent == 1:  # a^1 -> a
+        return a
+    if exponent == 0:  # a^0 -> 1, as IEEE 754 has it
+        return graph.constant(1)
+    return graph.add(POW, (a, b))
+
+
+def add_lowered_power(graph: Graph, a: int, b: int) -> int:
+    exponent = graph.number(b)
+    # b - 1 is exact for an exact b, and is not rounded for a float from 1/2 on (Sterbenz's lemma below 2).
+    if exponent is not None and (not isinstance(exponent, float) or exponent >= 0.5):
+        return add_power(graph, a, graph.constant(reduced(exponent - 1)))
+    return graph.add(LOWERED_POWER, (a, b))
+
+
+def operands_of(graph: Graph, primitive: Primitive, position: int) -> tuple[int, ...] | None:
+    """The operands of the node if it applies `primitive` and has no name; what has a name stays a node."""
+    node = graph.nodes[position]
+    return node.operands if node.primitive is primitive and node.label is None else None
+
+
+def is_zero(number: Number | None) -> bool:
+    return number == 0 and not isinstance(number, float)
+
+
+def is_exact(number: Number | None) -> TypeGuard[Exact]:
+    return isinstance(number, int | Fraction)
+
+
+def folded(graph: Graph, primitive: Primitive, operands: tuple[int, ...], value: Exact) -> int:
+    size = value.numerator.bit_length() + value.denominator.bit_length()
+    if size > MAX_DIGITS * 3.33:
+        return graph.add(primitive, operands)
+    return graph.constant(reduced(value))
+
+
+def reduced(value: Number) -> Number:
+    """A Fraction that is an integer as the int."""
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value

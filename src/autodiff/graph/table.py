@@ -1,0 +1,61 @@
+"""THE table: every primitive by its name, and what a function's name in a formula stands for."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
+from autodiff.graph.primitives import (
+    activation,
+    arithmetic,
+    exponential,
+    hyperbolic,
+    logic,
+    special,
+    trigonometric,
+)
+
+CHAPTERS: dict[str, tuple[Primitive, ...]] = {
+    "arithmetic": arithmetic.ROWS,
+    "exponentials and logarithms": exponential.ROWS,
+    "trigonometry": trigonometric.ROWS,
+    "hyperbolic functions": hyperbolic.ROWS,
+    "activations": activation.ROWS,
+    "special functions": special.ROWS,
+    "choices": logic.ROWS,
+}
+PRIMITIVES: dict[str, Primitive] = {row.name: row for row in chain((VARIABLE, CONSTANT), *CHAPTERS.values())}
+
+# Primitives that are written with an operator and can't be called.
+OPERATORS = {
+    "add": "a + b",
+    "sub": "a - b",
+    "mul": "a*b",
+    "div": "a/b",
+    "neg": "-a",
+    "lt": "a < b",
+    "le": "a <= b",
+    "gt": "a > b",
+    "ge": "a >= b",
+    "eq": "a == b",
+    "ne": "a != b",
+    "and": "a and b",
+    "or": "a or b",
+    "not": "not a",
+}
+# A function's name, or another name for it, to its row.
+FUNCTIONS: dict[str, Primitive] = {
+    name: row
+    for row in PRIMITIVES.values()
+    if not row.internal and row.name not in OPERATORS
+    for name in (row.name, *row.aliases)
+}
+# The names that the parser takes for functions: in the texts of the table the internal ones, too.
+CALLABLE_NAMES = frozenset((*PRIMITIVES, *FUNCTIONS)) - OPERATORS.keys() - {"variable", "constant"}
+
+
+def function_called(name: str, operand_count: int) -> Primitive:
+    """The row for a call; `log` of two operands is `log_base`. Raises KeyError for a name without one."""
+    if operand_count == 2 and name in ("log", "ln"):
+        name = "log_base"
+    return FUNCTIONS[name]

@@ -1,0 +1,152 @@
+"""What each reduction of the grammar builds: one function per alias in grammar/expression.lark."""
+
+from __future__ import annotations
+
+from typing import Any
+from unicodedata import normalize
+
+from autodiff.language.errors import AutodiffError, Span
+from autodiff.language.expression import Expression
+
+# A Token or an Expression: which of the two stands where is the grammar's to say, out of a type checker's sight.
+Piece = Any
+
+BINARY = {
+    "OR": "or",
+    "AND": "and",
+    "PLUS": "add",
+    "MINUS": "sub",
+    "TIMES": "mul",
+    "DIVIDE": "div",
+    "POWER": "pow",
+}
+PREFIX = {"NOT": "not", "PLUS": "pos", "MINUS": "neg"}
+COMPARISONS = {
+    "<": "lt",
+    "<=": "le",
+    "≤": "le",
+    ">": "gt",
+    ">=": "ge",
+    "≥": "ge",
+    "==": "eq",
+    "!=": "ne",
+    "≠": "ne",
+}
+RADICALS = {"√": "sqrt", "∛": "cbrt"}
+SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+
+
+def plain_name(token: str) -> str:
+    """The name that a person means by it: `𝐵` is `B`, `x₁` is `x1`, `ℼ` is `π` (Unicode's NFKC), `∞` is `inf`."""
+    if token.isascii():
+        return str(token)
+    return "inf" if token == "∞" else normalize("NFKC", token)
+
+
+class ExpressionBuilder:
+    """The callbacks of the parser. Without state: one object serves every parse."""
+
+    def program(self, children: list[Expression]) -> Expression:
+        end = children[-1].end if children else 0
+        return Expression("program", tuple(children), 0, end)
+
+    def assignment(self, children: list[Piece]) -> Expression:
+        return named("assignment", children)
+
+    def keyword(self, children: list[Piece]) -> Expression:
+        return named("keyword", children)
+
+    def binary(self, children: list[Piece]) -> Expression:
+        left, operator, right = children
+        return Expression(BINARY[operator.type], (left, right), left.start, right.end)
+
+    def prefix(self, children: list[Piece]) -> Expression:
+        operator, operand = children
+        return Expression(PREFIX[operator.type], (operand,), operator.start_pos, operand.end)
+
+    def comparison(self, children: list[Piece]) -> Expression:
+        left, operator, right = children
+        return Expression(COMPARISONS[operator], (left, right), left.start, right.end)
+
+    def longer_comparison(self, children: list[Piece]) -> Expression:
+        chain, operator, right = children  # a < b < c: the chain compares its last operand, b, with c
+        return Expression("chain", (chain, right), chain.start, right.end, COMPARISONS[operator])
+
+    def juxtaposition(self, children: list[Piece]) -> Expression:
+        left, right = children
+        return Expression("juxtaposition", (left, right), left.start, right.end)
+
+    def superscript(self, children: list[Piece]) -> Expression:
+        base, token = children
+        exponent = signed_number(token, str(token).translate(SUPERSCRIPTS))
+        return Expression("pow", (base, exponent), base.start, exponent.end)
+
+    def factorial(self, children: list[Piece]) -> Expression:
+        operand, token = children
+        return Expression("call", (operand,), operand.start, token.end_pos, "factorial")
+
+    def number(self, children: list[Piece]) -> Expression:
+        (token,) = children
+        return Expression("number", (), token.start_pos, token.end_pos, str(token))
+
+    def name(self, children: list[Piece]) -> Expression:
+        (token,) = children
+        return Expression("name", (), token.start_pos, token.end_pos, plain_name(token))
+
+    def group(self, children: list[Piece]) -> Expression:
+        return enclosed("group", children)
+
+    def absolute(self, children: list[Piece]) -> Expression:
+        return enclosed("call", children, "abs")
+
+    def radical(self, children: list[Piece]) -> Expression:
+        sign, operand = children
+        return Expression("call", (operand,), sign.start_pos, operand.end, RADICALS[sign])
+
+    def call(self, children: list[Piece]) -> Expression:
+        function, _, *operands, closer = children
+        return called(function, operands, closer)
+
+    def powered_call(self, children: list[Piece]) -> Expression:
+        # sin^2(x) and sin²(x) are sin(x)^2
+        function = children[0]
+        index = 1 if children[1].type == "SUPERSCRIPT" else 2
+        power, (_, *operands, closer) = children[index], children[index + 1 :]
+        exponent = signed_number(power, str(power).translate(SUPERSCRIPTS))
+        if exponent.kind == "neg":
+            raise inverse_notation(function, closer)
+        call = called(function, operands, closer)
+        return Expression("pow", (call, exponent), call.start, call.end)
+
+    def inverted_call(self, children: list[Piece]) -> Expression:
+        raise inverse_notation(children[0], children[-1])
+
+
+def signed_number(token: Piece, digits: str) -> Expression:
+    start, end = token.start_pos, token.end_pos
+    number = Expression("number", (), start, end, digits.lstrip("+-"))
+    return Expression("neg", (number,), start, end) if digits.startswith("-") else number
+
+
+def named(kind: str, children: list[Piece]) -> Expression:
+    name, _, value = children
+    return Expression(kind, (value,), name.start_pos, value.end, plain_name(name))
+
+
+def enclosed(kind: str, children: list[Piece], text: str = "") -> Expression:
+    opener, *operands, closer = children
+    return Expression(kind, tuple(operands), opener.start_pos, closer.end_pos, text)
+
+
+def called(function: Piece, operands: list[Piece], closer: Piece) -> Expression:
+    return Expression("call", tuple(operands), function.start_pos, closer.end_pos, plain_name(function))
+
+
+def inverse_notation(function: Piece, closer: Piece) -> AutodiffError:
+    name = str(function)
+    return AutodiffError(
+        "inverse-notation",
+        f"'{name}^-1(...)' could mean the inverse function or the reciprocal",
+        Span(function.start_pos, closer.end_pos),
+        f"write {'' if name.startswith('a') else 'a'}{name}(...) or 1/{name}(...)",
+    )

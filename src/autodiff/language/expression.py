@@ -1,0 +1,38 @@
+"""The tree that was parsed."""
+
+from __future__ import annotations
+
+from autodiff.language.errors import Span
+
+
+class Expression:
+    """One construct of the text: its kind, its operands, its place.
+
+    `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `keyword`, `group`,
+    `juxtaposition`, `chain`, `assignment`, `program`; `text` is the number, the name that is used, called or assigned, or the comparison that goes on a chain.
+    Nothing here recurses, so a tree may be 100,000 deep: equality is identity.
+    """
+
+    __slots__ = ("end", "kind", "operands", "start", "text")
+
+    def __init__(self, kind: str, operands: tuple[Expression, ...], start: int, end: int, text: str = "") -> None:
+        self.kind = kind
+        self.operands = operands
+        self.start = start
+        self.end = end
+        self.text = text
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    def postorder(self) -> list[Expression]:
+        """Every construct, operands before what is made of them, otherwise in the order of the text."""
+        order: list[Expression] = []
+        stack = [self]
+        while stack:
+            expression = stack.pop()
+            order.append(expression)
+            stack.extend(expression.operands)
+        order.reverse()
+        return order

@@ -1,0 +1,75 @@
+"""What a person could read in two ways: refused with both readings, or read with a note, never guessed silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autodiff.language.errors import AutodiffError, Note, Span
+from autodiff.language.expression import Expression
+
+
+def check_readings(constructs: Iterable[Expression], text: str) -> list[Note]:
+    """The notes on all the constructs of `text`. Raises AutodiffError for what is refused."""
+    notes: list[Note] = []
+    for expression in constructs:
+        if expression.kind == "juxtaposition":
+            refuse_two_readings(expression, text)
+            notes.extend(tight_power(expression, text))
+        elif expression.kind == "pow":
+            notes.extend(power_of_radical(expression, text))
+    return notes
+
+
+def refuse_two_readings(product: Expression, text: str) -> None:
+    left, right = product.operands
+    between = Span(left.start, right.end)
+    if left.kind == "div":
+        above, below, factor = (text[e.start : e.end] for e in (*left.operands, right))
+        raise AutodiffError(
+            "ambiguous-division",
+            f"'{shortened(text[between.start : between.end])}' can be read in two ways",
+            between,
+            shortened(f"write ({above}/{below})*{factor} or {above}/({below}*{factor})"),
+            text=text,
+        )
+    if right.kind == "number" or (right.kind == "pow" and right.operands[0].kind == "number"):
+        written, number = text[left.start : left.end], text[right.start : right.end]
+        if left.kind == "name" and (len(left.text) > 1):  # perhaps a function: the compiler knows
+            return
+        raise AutodiffError(
+            "adjacent-number",
+            "a number can't follow a factor without an operator",
+            right.span,
+            shortened(f"write {written}*{number}" + (f" or {written}^{number}" if left.kind == "name" else "")),
+            text=text,
+        )
+
+
+def tight_power(product: Expression, text: str) -> list[Note]:
+    """`e^2x` is `(e^2)*x`: a note, unless a blank or parentheses say so."""
+    left, right = product.operands
+    if left.end != right.start:
+        return []
+    factor = left
+    while factor.kind in ("mul", "juxtaposition", "neg", "pos"):
+        factor = factor.operands[-1]
+    if factor.kind != "pow" or text[factor.end - 1] in ")|）⁰¹²³⁴⁵⁶⁷⁸⁹":
+        return []
+    power, other = text[factor.start : factor.end], text[right.start : right.end]
+    base, exponent = (text[e.start : e.end] for e in factor.operands)
+    message = f"'{power}{other}' is read as ({power})*{other}; for the other reading write {base}^({exponent}*{other})"
+    return [Note("power-before-product", shortened(message), Span(factor.start, right.end))]
+
+
+def power_of_radical(power: Expression, text: str) -> list[Note]:
+    """`√x^2` is `(√x)^2`: a note."""
+    base = power.operands[0]
+    if base.kind != "call" or text[base.start] not in "√∛" or text[base.end - 1] in ")）":
+        return []
+    written = text[base.start : base.end]
+    message = f"'{text[power.start : power.end]}' is read as the power of {written}, not as the root of a power"
+    return [Note("power-of-radical", shortened(message), power.span)]
+
+
+def shortened(message: str, limit: int = 200) -> str:
+    return message if len(message) <= limit else message[: limit - 1] + "…"

@@ -1,0 +1,1 @@
+"""Results to text: a file for each form of output."""

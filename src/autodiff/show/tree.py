@@ -1,0 +1,107 @@
+"""The tree of adjoints, in Rich: every node with its value, the local partial on the edge to it, its adjoint."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from autodiff.evaluate.numbers import with_precision
+from autodiff.evaluate.trace import Trace, TraceNode
+from autodiff.language.errors import Note
+
+DEFAULT_DIGITS = 6
+DEFAULT_DEPTH = 24
+GUIDE_COLUMNS, ENTRY_COLUMNS = 4, 44  # of a level, and what an entry should have beside its guides
+
+
+def deepest_level(width: int, max_depth: int | None) -> int:
+    """How many levels to show: as many as wanted, but none whose guides would fill the width (Rich drops those)."""
+    fitting = max(2, (width - ENTRY_COLUMNS) // GUIDE_COLUMNS)
+    return min(DEFAULT_DEPTH if max_depth is None else max_depth, fitting)
+
+
+def adjoint_tree(trace: Trace, width: int, max_depth: int | None, precision: int | None) -> tuple[Tree, list[Note]]:
+    """The tree, and a note if it was cut."""
+    nodes, deepest = trace.nodes, deepest_level(width, max_depth)
+    digits = DEFAULT_DIGITS if precision is None else precision
+    users = count_users(trace)
+    root = Tree(entry(nodes[trace.output], None, users[trace.output] > 1, digits), guide_style="dim")
+    shown = {trace.output}
+    cut = 0
+    pending = [(trace.output, root, 0)]
+    while pending:
+        position, branch, level = pending.pop()
+        node = nodes[position]
+        if level >= deepest and node.operands:
+            cut += 1
+            branch.add(Text("…", style="dim"))
+            continue
+        for operand, partial in zip(node.operands, node.partials, strict=True):
+            child = nodes[operand]
+            if operand in shown and (child.operands or child.label is not None):
+                branch.add(reference(child, partial, digits))
+                continue
+            shown.add(operand)
+            twig = branch.add(entry(child, partial, users[operand] > 1, digits))
+            pending.append((operand, twig, level + 1))
+    hidden = sum(1 for position, used in enumerate(users) if used and position not in shown)
+    if not cut:
+        return root, []
+    message = f"the tree is cut below level {deepest}: {hidden} nodes are not shown"
+    hint = "; a wider terminal or --json shows more" if max_depth is None or max_depth > deepest else ""
+    return root, [Note("tree-cut", message + hint)]
+
+
+def count_users(trace: Trace) -> list[int]:
+    """For each node how many nodes of the output's computation it is an operand of; 1 for the output itself."""
+    users = [0] * len(trace.nodes)
+    users[trace.output] = 1
+    for node in reversed(trace.nodes[: trace.output + 1]):
+        if users[node.id]:
+            for operand in node.operands:
+                users[operand] += 1
+    return users
+
+
+def entry(node: TraceNode, partial: float | None, shared: bool, digits: int) -> Text:
+    text = title(node)
+    if shared and (node.operands or node.label is not None):
+        text.append(f" #{node.id}", style="dim")
+    if node.op != "constant" or node.label is not None:
+        text.append(" = ")
+        text.append(with_precision(node.value, digits), style="bold")
+    if partial is not None:
+        text.append("  partial ", style="dim")
+        text.append(with_precision(partial, digits), style="yellow")
+    text.append("  adjoint ", style="dim")
+    text.append(with_precision(node.adjoint, digits), style="green")
+    return text
+
+
+def reference(node: TraceNode, partial: float, digits: int) -> Text:
+    """A node that is shown in full elsewhere."""
+    text = title(node)
+    text.append(f" #{node.id}", style="dim")
+    text.append("  partial ", style="dim")
+    text.append(with_precision(partial, digits), style="yellow")
+    text.append("  see above" if node.operands else "", style="dim")
+    return text
+
+
+def title(node: TraceNode) -> Text:
+    """The node's name, if it has one, and what it applies."""
+    if node.op == "variable":
+        return Text(node.label or "", style="cyan")
+    name = with_precision(node.value, None) if node.op == "constant" and node.label is None else node.op
+    if node.label is None:
+        return Text(name)
+    return Text.assemble((node.label, "cyan"), ("" if node.op == "constant" else f" {name}", ""))
+
+
+def tree_lines(tree: Tree, width: int) -> str:
+    """The tree as plain text, nothing wrapped, nothing coloured."""
+    console = Console(width=width, no_color=True, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(tree, no_wrap=True, overflow="ignore", crop=False, highlight=False)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
