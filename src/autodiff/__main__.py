@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import Annotated
+import gc
 
-import typer
+gc.disable()  # a short process, and nothing that it makes refers to itself
 
-from autodiff.cli.eval import evaluate
-from autodiff.cli.functions import functions
-from autodiff.language.errors import USAGE, AutodiffError
-from autodiff.show.diagnostics import render_error
+import os  # noqa: E402  # what follows is loaded without pauses to look for garbage
+import sys  # noqa: E402
+from typing import Annotated  # noqa: E402
+
+import typer  # noqa: E402
+
+from autodiff.cli.eval import evaluate  # noqa: E402
+from autodiff.cli.functions import functions  # noqa: E402
+from autodiff.language.errors import USAGE, AutodiffError  # noqa: E402
 
 INTERRUPTED = 130
 EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
@@ -45,6 +48,12 @@ def root(
     pass
 
 
+def print_error(error: AutodiffError) -> None:
+    from autodiff.show.diagnostics import render_error
+
+    print(render_error(error), file=sys.stderr)
+
+
 def main() -> None:
     """Runs the command line and ends the process with its exit code; never with a traceback for bad input."""
     for stream in (sys.stdout, sys.stderr):
@@ -53,7 +62,7 @@ def main() -> None:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except AutodiffError as error:
-        print(render_error(error), file=sys.stderr)
+        print_error(error)
         code = error.exit_code
     except typer.Abort:
         code = INTERRUPTED
@@ -65,7 +74,7 @@ def main() -> None:
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        print(render_error(AutodiffError("usage", error.format_message())), file=sys.stderr)
+        print_error(AutodiffError("usage", error.format_message()))
         code = USAGE
     sys.exit(code or 0)
 

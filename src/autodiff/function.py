@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, SupportsFloat
 
-from autodiff.evaluate.explanation import not_finite_notes
 from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.kinks import Differentiated, kink_notes
-from autodiff.evaluate.program import build_program
+from autodiff.evaluate.program import Differentiated, build_program
 from autodiff.evaluate.trace import Trace, trace_nodes
 from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.gradient import gradient
@@ -123,7 +121,9 @@ class Function:
         value = numbers[compiled.output]
         slopes = {name: slope(job, numbers, node) for name, node in requested.items()}
         notes = list(compiled.notes)
-        if requested:
+        if requested and any(node.primitive.kinks for node in compiled.graph.nodes):
+            from autodiff.evaluate.kinks import kink_notes
+
             notes += kink_notes(job, numbers, at, {**compiled.variables, **requested} if wrt else requested)
         if not all(map(math.isfinite, (value, *slopes.values()))):
             notes += self._explanation(compiled, requested, at)
@@ -176,6 +176,8 @@ class Function:
         return job
 
     def _explanation(self, compiled: Compiled, requested: Mapping[str, int], at: Mapping[str, float]) -> list[Note]:
+        from autodiff.evaluate.explanation import not_finite_notes
+
         job = self._job(compiled, tuple(requested.values()))
         program = build_program(job.gradient.graph, range(len(job.gradient.graph.nodes)), FLOATS)
         return not_finite_notes(

@@ -15,7 +15,6 @@ from autodiff.cli.formula import read_formula
 from autodiff.cli.points import read_point
 from autodiff.function import Function
 from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
-from autodiff.show.diagnostics import render_note
 from autodiff.show.plain import plain_result
 
 OPTIONS = (
@@ -88,6 +87,8 @@ def evaluate(
         refuse_notes(notes, strict, text)
         print_result(plain_result(result_value, gradient, precision), at_terminal)
     sys.stdout.flush()
+    if notes:
+        from autodiff.show.diagnostics import render_note
     for note in notes:
         print(render_note(note), file=sys.stderr)
     return 0 if all(map(math.isfinite, (result_value, *gradient.values()))) else NOT_FINITE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from autodiff.language.errors import AutodiffError
@@ -20,6 +19,8 @@ def read_formula(arguments: Sequence[str], file: Path | None, options: Sequence[
     mistyped = [argument for argument in arguments if re.match(r"--[A-Za-z][A-Za-z-]*(=|$)", argument)]
     if mistyped:
         written = mistyped[0].partition("=")[0]
+        from difflib import get_close_matches
+
         near = get_close_matches(written, options, n=1)
         hint = f"did you mean {near[0]}?" if near else ""
         raise AutodiffError("usage", f"there is no option {written}", suggestion=hint)

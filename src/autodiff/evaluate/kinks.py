@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.numbers import shortest
-from autodiff.evaluate.program import Program, needed, text_kernel
-from autodiff.graph.gradient import Gradient, dependents
+from autodiff.evaluate.program import Differentiated, needed, text_kernel
+from autodiff.graph.gradient import dependents
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import OPERATORS, PRIMITIVES
 from autodiff.language.errors import Note
@@ -20,15 +20,6 @@ MOST_NOTES, MOST_VARIABLES = 5, 4
 # digits; then farther, until the kink is left behind.
 STEPS_FROM_ZERO = (2.0**-500, 2.0**-100, 2.0**-52, 2.0**-26)
 RELATIVE_STEPS = (2.0**-52, 2.0**-46, 2.0**-36, 2.0**-26)
-
-
-class Differentiated(NamedTuple):
-    """A graph with its gradient and the program that computes both."""
-
-    graph: Graph
-    output: int
-    gradient: Gradient
-    program: Program
 
 
 def kink_notes(
@@ -50,8 +41,6 @@ def kink_notes(
 def nodes_at_kinks(job: Differentiated, values: list[float], wrt: Mapping[str, int]) -> list[int]:
     """The nodes at a kink between `wrt` and the output, those on a branch that was not chosen left out."""
     graph, adjoints = job.graph, job.gradient.adjoints
-    if not any(node.primitive.kinks for node in graph.nodes):
-        return []
     depends = dependents(graph, wrt.values())
     chosen = chosen_nodes(graph, job.output, values)
     met = []

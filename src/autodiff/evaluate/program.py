@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from autodiff.graph.gradient import Gradient
 from autodiff.graph.nodes import Graph, Node
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.graph.rules import rule
@@ -41,6 +42,15 @@ class Program(NamedTuple):
         for position, kernel, operands in self.instructions:
             values[position] = kernel(*[values[operand] for operand in operands])
         return values
+
+
+class Differentiated(NamedTuple):
+    """A graph with its gradient and the program that computes both."""
+
+    graph: Graph
+    output: int
+    gradient: Gradient
+    program: Program
 
 
 def build_program(graph: Graph, results: Iterable[int], backend: Backend) -> Program:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.graph.calls import matched_operands, row_called, unknown_function
-from autodiff.graph.nodes import Graph, NamedConstant, Number
+from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.table import CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
 from autodiff.language.errors import AutodiffError, Note
 from autodiff.language.expression import Expression
 from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings, shortened
+
+if TYPE_CHECKING:
+    from autodiff.graph.nodes import Number
 
 MAX_EXACT_DIGITS = 300
 AND, IDENTITY = PRIMITIVES["and"], PRIMITIVES["identity"]
@@ -61,6 +64,7 @@ class Compiler:
         self.names: dict[str, int] = {}
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
+        self.standing_alone: set[str] | None = None
 
     def compile(self) -> Compiled:
         self.notes += check_readings(self.constructs, self.text)
@@ -178,8 +182,10 @@ class Compiler:
 
     def stands_alone(self, name: str) -> bool:
         """Whether the name stands somewhere but before parentheses or an operand: a variable beyond doubt."""
-        doubtful = {id(last_factor(e.operands[0])) for e in self.constructs if e.kind == "juxtaposition"}
-        return any(e.kind == "name" and e.text == name and id(e) not in doubtful for e in self.constructs)
+        if self.standing_alone is None:
+            doubtful = {id(last_factor(e.operands[0])) for e in self.constructs if e.kind == "juxtaposition"}
+            self.standing_alone = {e.text for e in self.constructs if e.kind == "name" and id(e) not in doubtful}
+        return name in self.standing_alone
 
     def end_of_product(self, product: Expression) -> int:
         """Where the product by juxtaposition ends that begins with `product`: behind `2x` in `sin 2x`."""

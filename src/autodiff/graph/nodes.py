@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from math import copysign, inf
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.language.errors import Span
 
-Exact = int | Fraction
-Number = int | Fraction | float
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+    Number = int | Fraction | float
 
 
 class NamedConstant(float):

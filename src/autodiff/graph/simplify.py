@@ -3,12 +3,14 @@ exceptions the strong zero of an adjoint covers. Used where the gradient is buil
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
-from autodiff.graph.nodes import Exact, Graph, Number
+from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.table import PRIMITIVES
+
+if TYPE_CHECKING:
+    from autodiff.graph.nodes import Exact, Number
 
 ADD, SUB, MUL, DIV, NEG, POW = (PRIMITIVES[name] for name in ("add", "sub", "mul", "div", "neg", "pow"))
 WHERE, STRONG_PRODUCT, LOWERED_POWER = (PRIMITIVES[name] for name in ("where", "strong_product", "lowered_power"))
@@ -102,7 +104,7 @@ def add_quotient(graph: Graph, a: int, b: int) -> int:
     if second == 1:  # a/1 -> a
         return a
     if is_exact(first) and is_exact(second) and second != 0:
-        return folded(graph, DIV, (a, b), Fraction(first) / second)
+        return folded(graph, DIV, (a, b), quotient(first, second))
     return graph.add(DIV, (a, b))
 
 
@@ -143,7 +145,13 @@ def is_zero(number: Number | None) -> bool:
 
 
 def is_exact(number: Number | None) -> TypeGuard[Exact]:
-    return isinstance(number, int | Fraction)
+    return number is not None and not isinstance(number, float)
+
+
+def quotient(first: Exact, second: Exact) -> Exact:
+    from fractions import Fraction  # takes longer to import than most formulas to differentiate
+
+    return Fraction(first) / second
 
 
 def folded(graph: Graph, primitive: Primitive, operands: tuple[int, ...], value: Exact) -> int:
@@ -155,4 +163,4 @@ def folded(graph: Graph, primitive: Primitive, operands: tuple[int, ...], value:
 
 def reduced(value: Number) -> Number:
     """A Fraction that is an integer as the int."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    return value.numerator if not isinstance(value, float) and value.denominator == 1 else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from unicodedata import normalize
 
 from autodiff.language.errors import AutodiffError, Span
 from autodiff.language.expression import Expression
@@ -36,11 +35,13 @@ RADICALS = {"√": "sqrt", "∛": "cbrt"}
 SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 
-def plain_name(token: str) -> str:
+def plain_name(written: str) -> str:
     """The name that a person means by it: `𝐵` is `B`, `x₁` is `x1`, `ℼ` is `π` (Unicode's NFKC), `∞` is `inf`."""
-    if token.isascii():
-        return str(token)
-    return "inf" if token == "∞" else normalize("NFKC", token)
+    if written.isascii():
+        return written
+    from unicodedata import normalize
+
+    return "inf" if written == "∞" else normalize("NFKC", written)
 
 
 class ExpressionBuilder:
@@ -58,19 +59,19 @@ class ExpressionBuilder:
 
     def binary(self, children: list[Piece]) -> Expression:
         left, operator, right = children
-        return Expression(BINARY[operator.type], (left, right), left.start, right.end)
+        return Expression(BINARY[operator.kind], (left, right), left.start, right.end)
 
     def prefix(self, children: list[Piece]) -> Expression:
         operator, operand = children
-        return Expression(PREFIX[operator.type], (operand,), operator.start_pos, operand.end)
+        return Expression(PREFIX[operator.kind], (operand,), operator.start, operand.end)
 
     def comparison(self, children: list[Piece]) -> Expression:
         left, operator, right = children
-        return Expression(COMPARISONS[operator], (left, right), left.start, right.end)
+        return Expression(COMPARISONS[operator.text], (left, right), left.start, right.end)
 
     def longer_comparison(self, children: list[Piece]) -> Expression:
         chain, operator, right = children  # a < b < c: the chain compares its last operand, b, with c
-        return Expression("chain", (chain, right), chain.start, right.end, COMPARISONS[operator])
+        return Expression("chain", (chain, right), chain.start, right.end, COMPARISONS[operator.text])
 
     def juxtaposition(self, children: list[Piece]) -> Expression:
         left, right = children
@@ -78,20 +79,20 @@ class ExpressionBuilder:
 
     def superscript(self, children: list[Piece]) -> Expression:
         base, token = children
-        exponent = signed_number(token, str(token).translate(SUPERSCRIPTS))
+        exponent = signed_number(token, token.text.translate(SUPERSCRIPTS))
         return Expression("pow", (base, exponent), base.start, exponent.end)
 
     def factorial(self, children: list[Piece]) -> Expression:
         operand, token = children
-        return Expression("call", (operand,), operand.start, token.end_pos, "factorial")
+        return Expression("call", (operand,), operand.start, token.end, "factorial")
 
     def number(self, children: list[Piece]) -> Expression:
         (token,) = children
-        return Expression("number", (), token.start_pos, token.end_pos, str(token))
+        return Expression("number", (), token.start, token.end, token.text)
 
     def name(self, children: list[Piece]) -> Expression:
         (token,) = children
-        return Expression("name", (), token.start_pos, token.end_pos, plain_name(token))
+        return Expression("name", (), token.start, token.end, plain_name(token.text))
 
     def group(self, children: list[Piece]) -> Expression:
         return enclosed("group", children)
@@ -101,7 +102,7 @@ class ExpressionBuilder:
 
     def radical(self, children: list[Piece]) -> Expression:
         sign, operand = children
-        return Expression("call", (operand,), sign.start_pos, operand.end, RADICALS[sign])
+        return Expression("call", (operand,), sign.start, operand.end, RADICALS[sign.text])
 
     def call(self, children: list[Piece]) -> Expression:
         function, _, *operands, closer = children
@@ -110,9 +111,9 @@ class ExpressionBuilder:
     def powered_call(self, children: list[Piece]) -> Expression:
         # sin^2(x) and sin²(x) are sin(x)^2
         function = children[0]
-        index = 1 if children[1].type == "SUPERSCRIPT" else 2
+        index = 1 if children[1].kind == "SUPERSCRIPT" else 2
         power, (_, *operands, closer) = children[index], children[index + 1 :]
-        exponent = signed_number(power, str(power).translate(SUPERSCRIPTS))
+        exponent = signed_number(power, power.text.translate(SUPERSCRIPTS))
         if exponent.kind == "neg":
             raise inverse_notation(function, closer)
         call = called(function, operands, closer)
@@ -123,30 +124,30 @@ class ExpressionBuilder:
 
 
 def signed_number(token: Piece, digits: str) -> Expression:
-    start, end = token.start_pos, token.end_pos
+    start, end = token.start, token.end
     number = Expression("number", (), start, end, digits.lstrip("+-"))
     return Expression("neg", (number,), start, end) if digits.startswith("-") else number
 
 
 def named(kind: str, children: list[Piece]) -> Expression:
     name, _, value = children
-    return Expression(kind, (value,), name.start_pos, value.end, plain_name(name))
+    return Expression(kind, (value,), name.start, value.end, plain_name(name.text))
 
 
 def enclosed(kind: str, children: list[Piece], text: str = "") -> Expression:
     opener, *operands, closer = children
-    return Expression(kind, tuple(operands), opener.start_pos, closer.end_pos, text)
+    return Expression(kind, tuple(operands), opener.start, closer.end, text)
 
 
 def called(function: Piece, operands: list[Piece], closer: Piece) -> Expression:
-    return Expression("call", tuple(operands), function.start_pos, closer.end_pos, plain_name(function))
+    return Expression("call", tuple(operands), function.start, closer.end, plain_name(function.text))
 
 
 def inverse_notation(function: Piece, closer: Piece) -> AutodiffError:
-    name = str(function)
+    name = function.text
     return AutodiffError(
         "inverse-notation",
         f"'{name}^-1(...)' could mean the inverse function or the reciprocal",
-        Span(function.start_pos, closer.end_pos),
+        Span(function.start, closer.end),
         f"write {'' if name.startswith('a') else 'a'}{name}(...) or 1/{name}(...)",
     )

@@ -9,8 +9,8 @@ class Expression:
     """One construct of the text: its kind, its operands, its place.
 
     `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `keyword`, `group`,
-    `juxtaposition`, `chain`, `assignment`, `program`; `text` is the number, the name that is used, called or assigned, or the comparison that goes on a chain.
-    Nothing here recurses, so a tree may be 100,000 deep: equality is identity.
+    `juxtaposition`, `chain`, `assignment`, `program`. `text` is the number, the name that is used, called or assigned,
+    or the comparison that goes on a chain. Nothing here recurses, so a tree may be 100,000 deep; equality is identity.
     """
 
     __slots__ = ("end", "kind", "operands", "start", "text")

@@ -1,49 +1,47 @@
-"""Text to Expression, with Lark."""
+"""Text to Expression."""
 
 from __future__ import annotations
 
-import importlib.util
-import marshal
-import os
+import re
 from collections.abc import Container
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unicodedata import category
 
+from autodiff.language.automaton import END, Automaton, UnexpectedTokenError
 from autodiff.language.builder import ExpressionBuilder
+from autodiff.language.context import in_context
 from autodiff.language.errors import AutodiffError, Span
 from autodiff.language.expression import Expression
-from autodiff.language.tokens import TokenContext, token_span
-
-if TYPE_CHECKING:
-    from lark import Lark, UnexpectedCharacters, UnexpectedToken
+from autodiff.language.tables import load_tables
+from autodiff.language.tokens import Token, UnexpectedCharacterError, tokenise
 
 MAX_LENGTH = 4_000_000  # characters: a formula of a million operations fits
 
 
 class Parser:
-    """The language, with one set of function names."""
+    """The language, with one set of function names. It keeps no state between texts."""
 
     def __init__(self, functions: Container[str]) -> None:
-        self.lark = load_lark(ExpressionBuilder(), TokenContext(functions))
+        tables = load_tables()
+        self.functions = functions
+        self.pattern = re.compile(tables.pattern)
+        self.keywords = tables.keywords
+        self.ignored = frozenset(tables.ignored)
+        self.automaton = Automaton(tables, ExpressionBuilder())
 
     def parse(self, text: str) -> Expression:
         """The program that `text` is: an Expression of kind `program`, its operands the statements.
 
         Raises AutodiffError where the text is not of the language.
         """
-        from lark import UnexpectedCharacters, UnexpectedToken
-
         if len(text) > MAX_LENGTH:
-            raise AutodiffError(
-                "text-too-long", f"the formula has {len(text)} characters, more than {MAX_LENGTH}", text=text
-            )
+            raise AutodiffError("text-too-long", f"the formula has {len(text)} characters, more than {MAX_LENGTH}")
+        end = len(text.rstrip())
         try:
-            program: Expression = self.lark.parse(text)  # type: ignore[assignment]  # what ExpressionBuilder made
-        except UnexpectedCharacters as error:
-            raise unexpected_character(error, text) from None
-        except UnexpectedToken as error:
-            raise unexpected_token(error, text) from None
+            tokens = in_context(tokenise(text, self.pattern, self.keywords, self.ignored), self.functions)
+            program: Expression = self.automaton.run(tokens, Token(END, "", end, end + 1))
+        except UnexpectedCharacterError as error:
+            raise unexpected_character(text, error.position) from None
+        except UnexpectedTokenError as error:
+            raise unexpected_token(text, error.token, error.expected) from None
         except AutodiffError as error:
             error.text = text
             raise
@@ -52,58 +50,9 @@ class Parser:
         return program
 
 
-def grammar_path() -> Path:
-    """The grammar: beside the package where it was installed, at the top of the repository in a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "grammar" / "expression.lark"
-    return installed if installed.exists() else package.parents[1] / "grammar" / "expression.lark"
+def unexpected_character(text: str, position: int) -> AutodiffError:
+    from unicodedata import category
 
-
-def load_lark(builder: ExpressionBuilder, context: TokenContext) -> Lark:
-    """Lark's parser for the grammar, from tables kept as Python keeps its bytecode, or built anew.
-
-    The tables stand where `__pycache__` stands for the grammar's folder (`PYTHONPYCACHEPREFIX` is honoured), under a
-    key of the grammar's text and Lark's version; where they can't be written they are built each time (20 ms).
-    """
-    import lark
-
-    path = grammar_path()
-    grammar = path.read_bytes()
-    key = importlib.util.source_hash(grammar).hex() + lark.__version__
-    cache = Path(importlib.util.cache_from_source(str(path))).with_suffix(".tables")
-    hooks: dict[str, Any] = {"transformer": builder, "postlex": context}
-    tables = stored_tables(cache, key)
-    if tables is not None:
-        loaded: Lark = lark.Lark.__new__(lark.Lark)._load(tables, **hooks)
-        return loaded
-    built = lark.Lark(grammar.decode(), start="program", parser="lalr", lexer="basic", **hooks)
-    data, memo = built.memo_serialize([lark.lexer.TerminalDef, lark.grammar.Rule])
-    data["options"].update(dict.fromkeys(hooks))  # objects of this process, given anew at each load
-    store_tables(cache, key, {"data": data, "memo": memo})
-    return built
-
-
-def stored_tables(cache: Path, key: str) -> dict[str, Any] | None:
-    try:
-        stored = marshal.loads(cache.read_bytes())
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
-    return stored["tables"] if isinstance(stored, dict) and stored.get("key") == key else None
-
-
-def store_tables(cache: Path, key: str, tables: dict[str, Any]) -> None:
-    try:
-        content = marshal.dumps({"key": key, "tables": tables})
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        partial = cache.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(cache)
-    except (OSError, ValueError):
-        return  # a cache that can't be written costs time, nothing else
-
-
-def unexpected_character(error: UnexpectedCharacters, text: str) -> AutodiffError:
-    position = error.pos_in_stream or 0
     character = text[position]
     invisible = category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
     shown = f"the character U+{ord(character):04X}" if invisible else f"the character '{character}'"
@@ -111,7 +60,7 @@ def unexpected_character(error: UnexpectedCharacters, text: str) -> AutodiffErro
         "unexpected-character",
         f"{shown} has no meaning here",
         Span(position, position + 1),
-        CHARACTER_SUGGESTIONS.get(character, ""),
+        CHARACTER_SUGGESTIONS.get(character, "leave it out"),
         text=text,
     )
 
@@ -122,38 +71,33 @@ CHARACTER_SUGGESTIONS = {
     "}": "group with ( and )",
     "[": "group with ( and )",
     "]": "group with ( and )",
-    "'": "name the derivative's formula instead",
-    '"': "leave the quotes out",
-    "“": "leave the quotes out",
     "&": "write and",
     "~": "write not",
-    "$": "leave it out",
     ".": "a decimal point needs a digit beside it",
     "?": "write where(condition, a, b)",
     ":": "write where(condition, a, b)",
     "°": "write radians(45), or 45*pi/180",
-    "\\": "leave it out: sqrt(x), pi",
     "½": "write 1/2",
     "±": "write two formulas, one with + and one with -",
 }
 
 
-def unexpected_token(error: UnexpectedToken, text: str) -> AutodiffError:
-    token, expected = error.token, error.accepts or error.expected
-    operand_expected = "TIMES" not in expected
-    if token.type == "$END":  # its position is the start of the last token: the caret belongs behind the text
-        end = len(text.rstrip())
-        if text[:end].isspace() or not end:
-            return AutodiffError("empty-formula", "there is no formula", Span(0, 0), "type one, like x^2", text=text)
+def unexpected_token(text: str, token: Token, expected: Container[str]) -> AutodiffError:
+    if token.kind == END:
         return AutodiffError(
-            "unexpected-end", "the formula ends where an operand should follow", Span(end, end + 1), text=text
+            "unexpected-end",
+            "the formula ends where an operand should follow",
+            token.span,
+            "complete it, or remove what stands at its end",
+            text=text,
         )
-    span = token_span(token)
+    operand_expected = "NUMBER" in expected and "TIMES" not in expected  # a number may also follow a factor
     if operand_expected:
-        message = f"an operand should stand before '{token}'"
+        message = f"an operand should stand before '{token.text}'"
     else:
-        message = f"'{token}' can't follow what stands before it"
-    return AutodiffError("unexpected-token", message, span, TOKEN_SUGGESTIONS.get(token.type, ""), text=text)
+        message = f"'{token.text}' can't follow what stands before it"
+    suggestion = TOKEN_SUGGESTIONS.get(token.kind, "put an operand there, or remove the sign")
+    return AutodiffError("unexpected-token", message, token.span, suggestion, text=text)
 
 
 TOKEN_SUGGESTIONS = {
@@ -162,4 +106,5 @@ TOKEN_SUGGESTIONS = {
     "CLOSE_BAR": "write abs(...)",
     "OPEN_BAR": "write abs(...), or `or`",
     "NOT": "write (not x)",
+    "RPAR": "put a formula between the parentheses",
 }

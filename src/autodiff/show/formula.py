@@ -1,0 +1,112 @@
+"""A graph as a formula of the language, with the fewest parentheses that read back as the same graph."""
+
+from __future__ import annotations
+
+from autodiff.evaluate.numbers import shortest
+from autodiff.evaluate.program import needed
+from autodiff.graph.nodes import Graph, NamedConstant, Node
+from autodiff.graph.primitive import CONSTANT, VARIABLE
+from autodiff.graph.rules import rule
+
+# How tightly each operator binds; a call, a name or a number binds tightest of all.
+BINDING = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "lt": 4,
+    "le": 4,
+    "gt": 4,
+    "ge": 4,
+    "eq": 4,
+    "ne": 4,
+    "add": 5,
+    "sub": 5,
+    "mul": 6,
+    "div": 6,
+    "neg": 7,
+    "pow": 8,
+}
+ATOM = 9
+SIGNS = {
+    "or": " or ",
+    "and": " and ",
+    "add": " + ",
+    "sub": " - ",
+    "mul": "*",
+    "div": "/",
+    "pow": "^",
+    "lt": " < ",
+    "le": " <= ",
+    "gt": " > ",
+    "ge": " >= ",
+    "eq": " == ",
+    "ne": " != ",
+}
+
+
+def formula(graph: Graph, output: int) -> str:
+    """The node `output` as text. A node that is used twice is written twice.
+
+    >>> from autodiff.graph.compiler import compile_program, parser
+    >>> text = "((x + (y)) * 2) ^ (-x) / (1 - (2 - z))"
+    >>> compiled = compile_program(parser().parse(text), text)
+    >>> formula(compiled.graph, compiled.output)
+    '((x + y)*2)^-x/(1 - (2 - z))'
+    """
+    texts: list[tuple[str, int]] = []  # and how tightly each binds
+    wanted = needed(graph, [output])
+    for position, node in enumerate(graph.nodes):
+        texts.append(node_text(node, texts) if wanted[position] else ("", ATOM))
+    return texts[output][0]
+
+
+def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
+    primitive, operands, payload, _ = node
+    name = primitive.name
+    if primitive is VARIABLE:
+        return str(payload), ATOM
+    if primitive is CONSTANT:
+        return constant_text(payload)
+    if primitive.internal:
+        return defined_text(node, texts)
+    binding = BINDING.get(name, ATOM)
+    if name in ("neg", "not"):
+        operand = enclosed(texts[operands[0]], binding)
+        return ("-" if name == "neg" else "not ") + operand, binding
+    if name in SIGNS:
+        left, right = texts[operands[0]], texts[operands[1]]
+        if name == "pow":  # groups to the right, and takes a sign in its exponent
+            return f"{enclosed(left, ATOM)}^{enclosed(right, 7)}", binding
+        chained = binding == BINDING["lt"]  # a < b < c means something else than (a < b) < c
+        return f"{enclosed(left, binding + chained)}{SIGNS[name]}{enclosed(right, binding + 1)}", binding
+    if name == "log_base":
+        name = "log"
+    return f"{name}({', '.join(texts[operand][0] for operand in operands)})", ATOM
+
+
+def constant_text(payload: object) -> tuple[str, int]:
+    if isinstance(payload, NamedConstant):
+        return payload.name, ATOM
+    if isinstance(payload, float):
+        text = "0/0" if payload != payload else shortest(payload)
+    else:
+        text = str(payload)
+    return text, BINDING["neg"] if text.startswith("-") else BINDING["div"] if "/" in text else ATOM
+
+
+def defined_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
+    """An internal primitive is written as its definition."""
+    primitive, operands, _, _ = node
+    if not primitive.definition:
+        return f"{primitive.name}({', '.join(texts[operand][0] for operand in operands)})", ATOM
+    template = rule(primitive.definition)
+    given = dict(zip(primitive.operands, operands, strict=True))
+    inner: list[tuple[str, int]] = []
+    for part in template.graph.nodes:
+        inner.append(texts[given[str(part.label)]] if part.primitive is VARIABLE else node_text(part, inner))
+    return inner[template.output]
+
+
+def enclosed(text: tuple[str, int], needed_binding: int) -> str:
+    written, binding = text
+    return written if binding >= needed_binding else f"({written})"

@@ -1,0 +1,90 @@
+"""The table of primitives for people: the listing, and all that is known of one function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from autodiff.graph.primitive import Primitive
+from autodiff.graph.rules import rule
+from autodiff.graph.table import CHAPTERS, FUNCTIONS, OPERATORS, PRIMITIVES
+from autodiff.language.errors import AutodiffError
+from autodiff.language.suggestions import did_you_mean
+from autodiff.show.formula import formula
+
+
+def row_named(name: str) -> Primitive:
+    known = {
+        **PRIMITIVES,
+        **FUNCTIONS,
+        **{form: PRIMITIVES[row] for row, form in OPERATORS.items()},
+        "!": PRIMITIVES["factorial"],
+    }
+    if name not in known:
+        raise AutodiffError(
+            "unknown-function",
+            f"there is no function '{name}'",
+            suggestion=did_you_mean(name, FUNCTIONS) or "autodiff functions lists them",
+        )
+    return known[name]
+
+
+def listing(columns: bool) -> Iterator[str]:
+    """The functions that can be called, chapter by chapter: in columns for a person, with tabs for a program."""
+    separator, gap = ("  ", 24) if columns else ("\t", 0)
+    for chapter, rows in CHAPTERS.items():
+        if gap:
+            yield f"\n{chapter}"
+        for row in rows:
+            if not row.internal:
+                others = f" (also {', '.join(row.aliases)})" if row.aliases else ""
+                yield f"{OPERATORS.get(row.name, row.signature):<{gap}}{separator}{row.doc}{others}"
+
+
+def description(row: Primitive) -> str:
+    """Everything that the row says, a fact a line."""
+    facts = [f"{OPERATORS.get(row.name, row.signature)}: {row.doc}"]
+    partials = [(operand, readable(text)) for operand, text in partial_texts(row)]
+    for operand, partial in partials:
+        facts.append(f"  d/d{operand}: {partial}")
+    if row.stands_for:
+        facts.append("  stands for: where(condition, a, where(...))")
+    kinks = row.kinks_of(2)
+    facts += [
+        f"  {title}: {text}"
+        for title, text in (
+            ("domain", row.domain or "everywhere"),
+            ("kinks", kinks.replace("x1, x2", "x, ...") or "none"),
+            ("also", ", ".join(row.aliases)),
+            ("computed as", row.definition),
+            ("source", row.source),
+        )
+        if text
+    ]
+    if any(name == "y" for _, partial in partials for name in re.findall(r"\w+", partial)):
+        facts.append(f"  y is {OPERATORS.get(row.name, row.signature)} itself")
+    return "\n".join(facts)
+
+
+def readable(text: str) -> str:
+    """A text of the table without internal primitives, in the fewest parentheses; the operands of any number as they are."""
+    if "..." in text:
+        return text
+    graph, output = rule(text)
+    return formula(graph, output)
+
+
+def partial_texts(row: Primitive) -> list[tuple[str, str]]:
+    if callable(row.partials):
+        return [("x", row.partials("x", "x, ..."))]
+    return list(zip(row.operands, row.partials, strict=False))
+
+
+def accuracy_lines(name: str | None) -> Iterator[str]:
+    """The measured accuracy of each derivative, the names of the columns first."""
+    from autodiff.graph.accuracy import measured
+
+    wanted = None if name is None else row_named(name).name
+    for index, entry in enumerate(measured()):
+        if index == 0 or wanted in (None, entry.primitive):
+            yield "\t".join(entry)
