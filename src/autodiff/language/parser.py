@@ -54,6 +54,15 @@ def unexpected_character(text: str, position: int) -> AutodiffError:
     from unicodedata import category
 
     character = text[position]
+    if "\udc80" <= character <= "\udcff":  # how Python passes on a byte that it could not decode
+        shown = f"the byte 0x{ord(character) - 0xDC00:02X} is not UTF-8, so it"
+        return AutodiffError(
+            "unexpected-character",
+            f"{shown} has no meaning here",
+            Span(position, position + 1),
+            "leave it out",
+            text=text,
+        )
     invisible = category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
     shown = f"the character U+{ord(character):04X}" if invisible else f"the character '{character}'"
     return AutodiffError(

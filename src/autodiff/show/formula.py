@@ -87,10 +87,9 @@ def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
 def constant_text(payload: object) -> tuple[str, int]:
     if isinstance(payload, NamedConstant):
         return payload.name, ATOM
-    if isinstance(payload, float):
-        text = "0/0" if payload != payload else shortest(payload)
-    else:
-        text = str(payload)
+    if payload != payload:  # NaN
+        return "0/0", BINDING["div"]
+    text = shortest(payload) if isinstance(payload, float) else str(payload)
     return text, BINDING["neg"] if text.startswith("-") else BINDING["div"] if "/" in text else ATOM
 
 

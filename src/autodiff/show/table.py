@@ -67,8 +67,8 @@ def description(row: Primitive) -> str:
 
 
 def readable(text: str) -> str:
-    """A text of the table without internal primitives, in the fewest parentheses; the operands of any number as they are."""
-    if "..." in text:
+    """A text of the table without internal primitives, with the fewest parentheses."""
+    if "..." in text:  # of any number of operands
         return text
     graph, output = rule(text)
     return formula(graph, output)

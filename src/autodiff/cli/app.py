@@ -1,0 +1,75 @@
+"""The Typer program: its commands, and what their errors become."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from autodiff.cli.eval import evaluate
+from autodiff.cli.functions import functions
+from autodiff.language.errors import USAGE, AutodiffError
+
+EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
+autodiff functions tanh"""
+
+# What Typer raises for a wrong command line; it has no public name.
+CommandLineError: type[Any] = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    help="Differentiate a formula.\n\n\b\n" + EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+# A formula may begin with a minus, so what is no option is looked at by the command itself.
+app.command("eval", context_settings={"ignore_unknown_options": True})(evaluate)
+app.command("functions")(functions)
+
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        from autodiff import __version__
+
+        print(f"autodiff {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="The version.", is_eager=True, callback=print_version)
+    ] = False,
+) -> None:
+    pass
+
+
+def print_error(error: AutodiffError) -> None:
+    from autodiff.show.diagnostics import render_error
+
+    print(render_error(error), file=sys.stderr)
+
+
+def run() -> None:
+    """Runs the command line and ends the process with its exit code; never with a traceback for bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text streams
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except AutodiffError as error:
+        print_error(error)
+        code = error.exit_code
+    except BrokenPipeError:  # the reader has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except CommandLineError as error:
+        message = error.format_message()
+        if message.startswith("Usage:"):
+            print(message, file=sys.stderr)
+        else:
+            print_error(AutodiffError("usage", message[0].lower() + message[1:].rstrip(".")))
+        code = USAGE
+    sys.exit(code or 0)
