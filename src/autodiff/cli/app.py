@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +20,23 @@ autodiff functions tanh"""
 # What Typer raises for a wrong command line; it has no public name.
 CommandLineError: type[Any] = typer.BadParameter.__mro__[2]
 
+
+def until_closed(command: Callable[..., int]) -> Callable[..., int]:
+    """The command, ended quietly when the reader of its output has what it wanted."""
+
+    @wraps(command)
+    def run_command(*arguments: Any, **options: Any) -> int:
+        try:
+            code = command(*arguments, **options)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return code
+
+    return run_command
+
+
 app = typer.Typer(
     help="Differentiate a formula.\n\n\b\n" + EXAMPLES,
     no_args_is_help=True,
@@ -25,8 +44,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # A formula may begin with a minus, so what is no option is looked at by the command itself.
-app.command("eval", context_settings={"ignore_unknown_options": True})(evaluate)
-app.command("functions")(functions)
+app.command("eval", context_settings={"ignore_unknown_options": True})(until_closed(evaluate))
+app.command("functions")(until_closed(functions))
 
 
 def print_version(wanted: bool) -> None:
@@ -58,13 +77,9 @@ def run() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text streams
     try:
         code = app(standalone_mode=False)
-        sys.stdout.flush()
     except AutodiffError as error:
         print_error(error)
         code = error.exit_code
-    except BrokenPipeError:  # the reader has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except CommandLineError as error:
         message = error.format_message()
         if message.startswith("Usage:"):

@@ -72,13 +72,13 @@ def value_note(graph: Graph, text: str, position: int, values: list[float]) -> N
         inside = text_kernel(primitive.domain, names, FLOATS)(*(values[operand] for operand in operands))
         if not inside:
             message += f"; {primitive.name} is defined where {primitive.domain}"
-    return Note("not-finite", message + rewrite_words(graph, text, position), span, position)
+    return Note("not-finite", message + rewrite_words(graph, text, position, values), span, position)
 
 
 def derivative_note(graph: Graph, text: str, node: int, name: str, values: list[float], source: int) -> Note:
     outcome = in_words(values[source])
     message = f"d/d{name} is not finite: the derivative of {described(graph, text, node, values)} is {outcome}"
-    return Note("not-finite", message + rewrite_words(graph, text, node), graph.spans[node], node)
+    return Note("not-finite", message + rewrite_words(graph, text, node, values), graph.spans[node], node)
 
 
 def described(graph: Graph, text: str, position: int, values: list[float]) -> str:
@@ -107,6 +107,6 @@ def in_words(value: float) -> str:
     return "not a number" if math.isnan(value) else "infinite"
 
 
-def rewrite_words(graph: Graph, text: str, position: int) -> str:
-    rewrite = known_rewrite(graph, text, position)
+def rewrite_words(graph: Graph, text: str, position: int, values: list[float]) -> str:
+    rewrite = known_rewrite(graph, text, position, values)
     return f"; write {rewrite[1]} for {rewrite[0]}" if rewrite else ""

@@ -19,6 +19,7 @@ MOST_NOTES, MOST_VARIABLES = 5, 4
 # How far to step aside: first as little as possible, so that the derivative there is the one-sided one to the last
 # digits; then farther, until the kink is left behind.
 STEPS_FROM_ZERO = (2.0**-500, 2.0**-100, 2.0**-52, 2.0**-26)
+FARTHER = 2.0**20
 RELATIVE_STEPS = (2.0**-52, 2.0**-46, 2.0**-36, 2.0**-26)
 
 
@@ -97,7 +98,8 @@ def kink_note(
         return None
     numbers = [shortest(values[operand]) for operand in operands]
     if primitive.name in OPERATORS:  # a comparison
-        message = f"a choice is made at its very edge, {OPERATORS[primitive.name]} of {' and '.join(numbers)}"
+        sign = OPERATORS[primitive.name].split()[1]
+        message = f"a choice is made at its very edge, {numbers[0]} {sign} {numbers[1]}"
     else:
         message = f"{primitive.name} is not differentiable at {', '.join(numbers)}"
     return Note("kink", "; ".join([message, *sides]), graph.spans[position], position)
@@ -144,12 +146,20 @@ def beside(
         if at_kink(job.graph, position, values):
             continue
         value, slope = values[job.output], value_or_zero(values, job.gradient.adjoints.get(variable))
-        return Side(step, value, slope) if math.isfinite(value) and not math.isnan(slope) else None
+        if not math.isfinite(value) or math.isnan(slope):
+            return None
+        farther = job.program.run({**point, name: x + direction * step * FARTHER})
+        slope_there = value_or_zero(farther, job.gradient.adjoints.get(variable))
+        if abs(slope) > 16.0 * abs(slope_there) > 0.0:  # it grows without bound towards the kink
+            slope = math.copysign(math.inf, slope)
+        return Side(step, value, slope)
     return None
 
 
 def jumps(left: Side, right: Side) -> bool:
     """Whether the values differ by more than the slopes and rounding make them."""
+    if math.isinf(left.slope) or math.isinf(right.slope):
+        return abs(right.value - left.value) > 1e-3 * max(abs(left.value), abs(right.value), 1e-100)
     by_slope = 4.0 * (left.step + right.step) * (abs(left.slope) + abs(right.slope))
     return abs(right.value - left.value) > by_slope + 1e-12 * max(abs(left.value), abs(right.value))
 

@@ -2,50 +2,69 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.program import text_kernel
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.rules import Rule, rule
 from autodiff.graph.table import PRIMITIVES
 
 REWRITES = (
-    ("log(1 + exp(a))", "softplus({a})"),
-    ("log(exp(a) + exp(b))", "logaddexp({a}, {b})"),
-    ("1/(1 + exp(-a))", "sigmoid({a})"),
-    ("exp(a)/(1 + exp(a))", "sigmoid({a})"),
-    ("exp(a)/(exp(a) + 1)", "sigmoid({a})"),
-    ("log(sigmoid(a))", "-softplus(-({a}))"),
-    ("(exp(a) - exp(-a))/(exp(a) + exp(-a))", "tanh({a})"),
-    ("sqrt(a^2 + b^2)", "hypot({a}, {b})"),
-    ("sqrt(a^2)", "abs({a})"),
-    ("(a^2 + b^2)^(1/2)", "hypot({a}, {b})"),
-    ("a*log(a)", "xlogy({a}, {a})"),
-    ("a*log(b)", "xlogy({a}, {b})"),
-    ("sin(a)/a", "sinc({a})"),
-    ("log(gamma(a))", "lgamma({a})"),
-    ("a^(1/3)", "cbrt({a})"),
-    ("a^(2/3)", "cbrt({a})^2"),
-    ("a^(1/5)", "root({a}, 5)"),
+    ("log(1 + exp(a))", "softplus(a)"),
+    ("log(exp(a) + exp(b))", "logaddexp(a, b)"),
+    ("1/(1 + exp(-a))", "sigmoid(a)"),
+    ("exp(a)/(1 + exp(a))", "sigmoid(a)"),
+    ("exp(a)/(exp(a) + 1)", "sigmoid(a)"),
+    ("log(sigmoid(a))", "-softplus(-(a))"),
+    ("(exp(a) - exp(-a))/(exp(a) + exp(-a))", "tanh(a)"),
+    ("sqrt(a^2 + b^2)", "hypot(a, b)"),
+    ("sqrt(a^2)", "abs(a)"),
+    ("(a^2 + b^2)^(1/2)", "hypot(a, b)"),
+    ("a*log(a)", "xlogy(a, a)"),
+    ("a*log(b)", "xlogy(a, b)"),
+    ("sin(a)/a", "sinc(a)"),
+    ("log(gamma(a))", "lgamma(a)"),
+    ("a^(1/3)", "cbrt(a)"),
+    ("a^(2/3)", "cbrt(a)^2"),
+    ("a^(1/5)", "root(a, 5)"),
 )
 COMMUTATIVE = {PRIMITIVES["add"], PRIMITIVES["mul"]}
 FARTHEST = 4  # levels between the culprit and the form that it stands in
 
 
-def known_rewrite(graph: Graph, text: str, position: int) -> tuple[str, str] | None:
-    """The form around the node that a rewrite is known for, and the rewrite, both as text of the formula."""
-    around = {position}
-    for _ in range(FARTHEST):
-        around |= {
-            user for user in range(position, len(graph.nodes)) if not around.isdisjoint(graph.nodes[user].operands)
-        }
-    for candidate in sorted(around):
+def known_rewrite(graph: Graph, text: str, position: int, values: Sequence[float]) -> tuple[str, str] | None:
+    """The form around the node that a rewrite is known for, and the rewrite, both as text of the formula.
+
+    Only one that is finite where the form is not helps.
+    """
+    for candidate in sorted(around(graph, position)):
         for form, rewrite in REWRITES:
             pattern = rule(form)
             names: dict[str, int] = {}
             if graph.spans[candidate] is None or not matches(graph, candidate, pattern, pattern.output, names):
                 continue
-            texts = {name: text_of(graph, text, node) for name, node in names.items()}
-            return text_of(graph, text, candidate), rewrite.format_map(texts)
+            rewritten = text_kernel(rewrite, tuple(names), FLOATS)
+            if math.isfinite(rewritten(*(values[node] for node in names.values()))):
+                texts = {name: text_of(graph, text, node) for name, node in names.items()}
+                return text_of(graph, text, candidate), with_texts(rewrite, texts)
     return None
+
+
+def with_texts(rewrite: str, texts: Mapping[str, str]) -> str:
+    return re.sub(r"\b[ab]\b", lambda name: texts[name[0]], rewrite)
+
+
+def around(graph: Graph, position: int) -> set[int]:
+    """The node, what uses it, what uses that, up to the farthest that a form reaches."""
+    nodes = {position}
+    for _ in range(FARTHEST):
+        users = range(position, len(graph.nodes))
+        nodes |= {user for user in users if not nodes.isdisjoint(graph.nodes[user].operands)}
+    return nodes
 
 
 def matches(graph: Graph, position: int, rule: Rule, pattern: int, names: dict[str, int]) -> bool:

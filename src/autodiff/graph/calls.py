@@ -65,9 +65,9 @@ def wrong_number(row: Primitive, call: Expression) -> AutodiffError:
 
 def unknown_function(expression: Expression, suggestion: str = "") -> AutodiffError:
     """For a call, or a name that stands where only a function could. The nearest names are suggested first."""
-    from autodiff.language.suggestions import did_you_mean, variable_before_function
+    from autodiff.language.suggestions import function_meant
 
     name = expression.text
-    hint = did_you_mean(name, FUNCTIONS) or variable_before_function(name, FUNCTIONS)
+    hint = function_meant(name, FUNCTIONS) or suggestion or "autodiff functions lists those there are"
     span = Span(expression.start, min(expression.end, expression.start + len(name)))
-    return AutodiffError("unknown-function", f"there is no function '{name}'", span, hint or suggestion)
+    return AutodiffError("unknown-function", f"there is no function '{name}'", span, hint)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from autodiff.graph.calls import matched_operands, row_called, unknown_function
 from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.table import CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
-from autodiff.language.errors import AutodiffError, Note
+from autodiff.language.errors import AutodiffError, Note, Span
 from autodiff.language.expression import Expression
 from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings, shortened
@@ -155,50 +155,55 @@ class Compiler:
 
     def check_juxtaposition(self, product: Expression) -> None:
         """A name before parentheses, or a function's name before its operand, is a product only for a variable."""
-        left, right = last_factor(product.operands[0]), product.operands[1]
-        if left.kind != "name":
+        name_before, right = product.operands[0].last_name(), product.operands[1]
+        if name_before is None:
             return
-        name, written = left.text, self.text[left.start : right.end]
+        name = name_before.text
         known = name in self.bound or name in self.names or self.stands_alone(name)
         if name in FUNCTIONS and not known:
-            raise AutodiffError(
-                "function-without-parentheses",
-                f"'{name}' is a function, and its operand needs parentheses",
-                left.span,
-                shortened(f"write {name}({self.text[right.start : self.end_of_product(product)]})"),
-            )
-        while right.kind == "pow":
-            right = right.operands[0]
-        if right.kind == "number":
+            raise self.function_without_parentheses(name_before, product)
+        base = right.operands[0] if right.kind == "pow" else right
+        if base.kind == "number":
             raise AutodiffError(
                 "adjacent-number", "a number can't follow a factor without an operator", right.span, f"write {name}*..."
             )
-        if right.kind != "group":
+        if base.kind != "group":
             return
         if not known and name not in NamedConstant.VALUES:
-            raise unknown_function(left, f"write {name}*(...) if '{name}' is a variable")
-        reading = f"'{written}' is read as {name}*{self.text[right.start : product.end]}"
-        self.notes.append(Note("name-before-parentheses", shortened(reading), product.span))
+            raise unknown_function(name_before, f"write {name}*(...) if '{name}' is a variable")
+        if product.operands[0].last_factor() is name_before:  # an exponent has a note of its own
+            group = self.text[right.start : right.end]
+            reading = f"'{self.text[name_before.start : name_before.end]}{group}' is read as {name}*{group}"
+            span = Span(name_before.start, right.end)
+            self.notes.append(Note("name-before-parentheses", shortened(reading), span))
+
+    def function_without_parentheses(self, function: Expression, product: Expression) -> AutodiffError:
+        """For `sin 2x`, whose operand is the product that begins there."""
+        name, operand = function.text, product.operands[1]
+        end = product.end
+        for expression in self.constructs:
+            if expression.kind == "juxtaposition" and expression.operands[0] is product:
+                product, end = expression, expression.end
+        first, whole = self.text[operand.start : operand.end], self.text[operand.start : end]
+        if operand.kind == "name" and operand.text in FUNCTIONS:
+            suggestion = f"write {name}({operand.text}(...))"
+        elif first == whole or operand.kind == "number":
+            suggestion = f"write {name}({whole})"
+        else:
+            suggestion = f"write {name}({whole}) or {name}({first})"
+        return AutodiffError(
+            "function-without-parentheses",
+            f"'{name}' is a function, and its operand needs parentheses",
+            function.span,
+            shortened(suggestion),
+        )
 
     def stands_alone(self, name: str) -> bool:
         """Whether the name stands somewhere but before parentheses or an operand: a variable beyond doubt."""
         if self.standing_alone is None:
-            doubtful = {id(last_factor(e.operands[0])) for e in self.constructs if e.kind == "juxtaposition"}
+            doubtful = {id(e.operands[0].last_name()) for e in self.constructs if e.kind == "juxtaposition"}
             self.standing_alone = {e.text for e in self.constructs if e.kind == "name" and id(e) not in doubtful}
         return name in self.standing_alone
-
-    def end_of_product(self, product: Expression) -> int:
-        """Where the product by juxtaposition ends that begins with `product`: behind `2x` in `sin 2x`."""
-        for expression in self.constructs:
-            if expression.kind == "juxtaposition" and expression.operands[0] is product:
-                product = expression
-        return product.end
-
-
-def last_factor(expression: Expression) -> Expression:
-    while expression.kind in ("mul", "juxtaposition", "neg", "pos"):
-        expression = expression.operands[-1]
-    return expression
 
 
 def refuse_lists(constructs: list[Expression]) -> None:
@@ -209,8 +214,8 @@ def refuse_lists(constructs: list[Expression]) -> None:
         for operand in expression.operands:
             if operand.kind != "group" or len(operand.operands) == 1:
                 continue
-            if expression.kind == "juxtaposition" and expression.operands[0].kind == "name":
-                raise unknown_function(expression.operands[0])
+            if expression.kind == "juxtaposition" and (name := expression.operands[0].last_name()) is not None:
+                raise unknown_function(name)
             raise AutodiffError(
                 "not-one-value",
                 "these parentheses hold several values where one is needed",

@@ -55,7 +55,7 @@ CALLABLE_NAMES = frozenset((*PRIMITIVES, *FUNCTIONS)) - OPERATORS.keys() - {"var
 
 
 def function_called(name: str, operand_count: int) -> Primitive:
-    """The row for a call; `log` of two operands is `log_base`. Raises KeyError for a name without one."""
-    if operand_count == 2 and name in ("log", "ln"):
+    """The row for a call; `log` or `lg` of two operands is `log_base`. Raises KeyError for a name without one."""
+    if operand_count == 2 and name in ("log", "ln", "lg"):
         name = "log_base"
     return FUNCTIONS[name]

@@ -48,7 +48,7 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
         result.append(token)
     if open_brackets:
         opener = open_brackets[-1]
-        suggestion = "add the closing bracket" if opener.kind == "LPAR" else "close it, or write abs(...)"
+        suggestion = "add the closing one" if opener.kind == "LPAR" else "close it, or write abs(...), or the word or"
         raise AutodiffError("unmatched-bracket", f"this '{opener.text}' is never closed", opener.span, suggestion)
     return result
 

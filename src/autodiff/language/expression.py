@@ -26,6 +26,20 @@ class Expression:
     def span(self) -> Span:
         return Span(self.start, self.end)
 
+    def last_factor(self) -> Expression:
+        """What stands at the right end of a product: `y` in `-x*y`."""
+        expression = self
+        while expression.kind in ("mul", "juxtaposition", "neg", "pos"):
+            expression = expression.operands[-1]
+        return expression
+
+    def last_name(self) -> Expression | None:
+        """The name at the right end of a product, as a factor or the exponent of one; None if none stands there."""
+        factor = self.last_factor()
+        if factor.kind == "pow":
+            factor = factor.operands[1].last_factor()
+        return factor if factor.kind == "name" else None
+
     def postorder(self) -> list[Expression]:
         """Every construct, operands before what is made of them, otherwise in the order of the text."""
         order: list[Expression] = []

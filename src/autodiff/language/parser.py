@@ -78,8 +78,9 @@ CHARACTER_SUGGESTIONS = {
     "%": "write x/100 for per cent, mod(a, b) for the remainder",
     "{": "group with ( and )",
     "}": "group with ( and )",
-    "[": "group with ( and )",
-    "]": "group with ( and )",
+    "[": "group with ( and ); a name like x_1 does for an index",
+    "]": "group with ( and ); a name like x_1 does for an index",
+    "'": "leave it out: the gradient has the derivative",
     "&": "write and",
     "~": "write not",
     ".": "a decimal point needs a digit beside it",
@@ -115,5 +116,6 @@ TOKEN_SUGGESTIONS = {
     "CLOSE_BAR": "write abs(...)",
     "OPEN_BAR": "write abs(...), or `or`",
     "NOT": "write (not x)",
+    "COMPARE": "write <= or >=, and an operand on each side",
     "RPAR": "put a formula between the parentheses",
 }

@@ -34,7 +34,8 @@ def refuse_two_readings(product: Expression, text: str) -> None:
         )
     if right.kind == "number" or (right.kind == "pow" and right.operands[0].kind == "number"):
         written, number = text[left.start : left.end], text[right.start : right.end]
-        if left.kind == "name" and (len(left.text) > 1):  # perhaps a function: the compiler knows
+        name = left.last_name()
+        if name is not None and len(name.text) > 1:  # perhaps a function: the compiler knows
             return
         raise AutodiffError(
             "adjacent-number",
@@ -50,9 +51,7 @@ def tight_power(product: Expression, text: str) -> list[Note]:
     left, right = product.operands
     if left.end != right.start:
         return []
-    factor = left
-    while factor.kind in ("mul", "juxtaposition", "neg", "pos"):
-        factor = factor.operands[-1]
+    factor = left.last_factor()
     if factor.kind != "pow" or text[factor.end - 1] in ")|）⁰¹²³⁴⁵⁶⁷⁸⁹":
         return []
     power, other = text[factor.start : factor.end], text[right.start : right.end]
