@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
@@ -39,7 +41,7 @@ def adjoint_tree(trace: Trace, width: int, max_depth: int | None, precision: int
             continue
         for operand, partial in zip(node.operands, node.partials, strict=True):
             child = nodes[operand]
-            if operand in shown and (child.operands or child.label is not None):
+            if operand in shown and not is_literal(child):
                 branch.add(reference(child, partial, digits))
                 continue
             shown.add(operand)
@@ -66,17 +68,24 @@ def count_users(trace: Trace) -> list[int]:
 
 def entry(node: TraceNode, partial: float | None, shared: bool, digits: int) -> Text:
     text = title(node)
-    if shared and (node.operands or node.label is not None):
-        text.append(f" #{node.id}", style="dim")
-    if node.op != "constant" or node.label is not None:
+    literal = is_literal(node)
+    if not literal:
+        if shared:
+            text.append(f" #{node.id}", style="dim")
         text.append(" = ")
         text.append(with_precision(node.value, digits), style="bold")
-    if partial is not None:
+    # Nobody varies the 2 of x^2: where x is negative there is no derivative, and that is no fault of the formula.
+    if partial is not None and not (literal and math.isnan(partial)):
         text.append("  partial ", style="dim")
         text.append(with_precision(partial, digits), style="yellow")
-    text.append("  adjoint ", style="dim")
-    text.append(with_precision(node.adjoint, digits), style="green")
+    if not literal or not (shared or math.isnan(node.adjoint)):
+        text.append("  adjoint ", style="dim")
+        text.append(with_precision(node.adjoint, digits), style="green")
     return text
+
+
+def is_literal(node: TraceNode) -> bool:
+    return node.op == "constant" and node.label is None
 
 
 def reference(node: TraceNode, partial: float, digits: int) -> Text:
@@ -93,7 +102,7 @@ def title(node: TraceNode) -> Text:
     """The node's name, if it has one, and what it applies."""
     if node.op == "variable":
         return Text(node.label or "", style="cyan")
-    name = with_precision(node.value, None) if node.op == "constant" and node.label is None else node.op
+    name = with_precision(node.value, None) if is_literal(node) else node.op
     if node.label is None:
         return Text(name)
     return Text.assemble((node.label, "cyan"), ("" if node.op == "constant" else f" {name}", ""))
