@@ -12,7 +12,7 @@ import typer
 
 from autodiff.cli.eval import evaluate
 from autodiff.cli.functions import functions
-from autodiff.language.errors import USAGE, AutodiffError
+from autodiff.language.errors import EXIT_CODES, USAGE, AutodiffError
 
 EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
 autodiff functions tanh"""
@@ -87,4 +87,8 @@ def run() -> None:
         else:
             print_error(AutodiffError("usage", message[0].lower() + message[1:].rstrip(".")))
         code = USAGE
+    except Exception as error:  # a fault of ours: the user gets a line to report, not a traceback
+        message = f"{type(error).__name__}: {error}"
+        print_error(AutodiffError("internal-error", message, suggestion="please report this with the formula"))
+        code = EXIT_CODES["internal-error"]
     sys.exit(code or 0)

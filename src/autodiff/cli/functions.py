@@ -12,7 +12,7 @@ def functions(
     name: Annotated[str | None, typer.Argument(help="One function, or its other name.", show_default=False)] = None,
     accuracy: Annotated[bool, typer.Option("--accuracy", help="The measured accuracy of each derivative.")] = False,
 ) -> int:
-    """The functions of the language, or one of them: its derivative, domain, kinks.
+    """The functions of the language, or all about one of them.
 
     \b
     autodiff functions

@@ -38,6 +38,8 @@ EXIT_CODES: dict[str, int] = {
     # the command line
     "unreadable-file": USAGE,
     "usage": USAGE,
+    # a fault of this program
+    "internal-error": LIMIT,
 }
 
 
