@@ -9,6 +9,7 @@ from typing import NamedTuple, SupportsFloat
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.program import Differentiated, build_program
 from autodiff.evaluate.trace import Trace, trace_nodes
+from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import NamedConstant
@@ -53,10 +54,12 @@ class Function:
 
     def __init__(self, text: str, /, variables: Iterable[str] = ()) -> None:
         self.text = text
-        self._program = parser().parse(text)
         self._compiled: dict[frozenset[str], Compiled] = {}
         self._jobs: dict[object, Differentiated] = {}
-        self._compiled[frozenset()] = compile_program(self._program, text, frozenset(map(plain_name, variables)))
+        with collection_paused():
+            self._program = parser().parse(text)
+            names = frozenset(map(plain_name, variables))
+            self._compiled[frozenset()] = compile_program(self._program, text, names)
 
     def __repr__(self) -> str:
         return f"Function({self.text!r})"
@@ -167,11 +170,12 @@ class Function:
         job = self._jobs.get(key)
         if job is None:
             _, requested, _ = key
-            step = gradient(compiled.graph, compiled.output, requested)
-            results = [compiled.output, *(step.adjoints[node] for node in requested if node in step.adjoints)]
-            if with_partials:
-                results += [*requested, *step.partials.values()]
-            program = build_program(step.graph, results, FLOATS)
+            with collection_paused():
+                step = gradient(compiled.graph, compiled.output, requested)
+                results = [compiled.output, *(step.adjoints[node] for node in requested if node in step.adjoints)]
+                if with_partials:
+                    results += [*requested, *step.partials.values()]
+                program = build_program(step.graph, results, FLOATS)
             job = self._jobs[key] = Differentiated(compiled.graph, compiled.output, step, program)
         return job
 
