@@ -17,7 +17,7 @@ def test_everything_public_is_exported_and_documented() -> None:
 
 def test_a_variable_may_have_any_name() -> None:
     f = Function("self + lambda + θ + text + point + wrt + variables + class")
-    values = {name: 1 for name in f.variables}
+    values = dict.fromkeys(f.variables, 1)
     assert len(values) == 8
     assert f(values) == f(**values) == 8
     assert f.gradient(**values) == dict.fromkeys(values, 1.0)

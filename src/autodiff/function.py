@@ -195,10 +195,13 @@ def slope(job: Differentiated, numbers: list[float], node: int) -> float:
 
 
 def as_float(name: str, value: SupportsFloat) -> float:
+    """The nearest binary64 to a real number. Text is none: `Function("pi/4")()` reads it."""
     try:
+        if isinstance(value, str | bytes):
+            raise TypeError
         return float(value)
-    except OverflowError:
-        return math.copysign(math.inf, value)
+    except OverflowError:  # of an integer or a fraction
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]  # they compare with 0
     except (TypeError, ValueError):
         raise AutodiffError("bad-value", f"the value for '{name}' is no number") from None
 
