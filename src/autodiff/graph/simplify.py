@@ -76,27 +76,35 @@ def add_product(graph: Graph, a: int, b: int) -> int:
         return add_negative(graph, b)
     if second == -1:  # a*-1 -> -a
         return add_negative(graph, a)
+    while is_exact(first) and (factors := operands_of(graph, MUL, b)) and is_exact(second := graph.number(factors[0])):
+        a, b = folded(graph, MUL, (a, factors[0]), first * second), factors[1]  # 2*(3*x) -> 6*x
+        first = graph.number(a)
+    if first == 1:
+        return b
     if first is not None and (quotient := operands_of(graph, DIV, b)) and graph.number(quotient[0]) == 1:
         return add_quotient(graph, a, quotient[1])  # 2*(1/b) -> 2/b
     return graph.add(MUL, (a, b))
 
 
-def add_strong_product(graph: Graph, a: int, b: int) -> int:
+def add_strong_product(graph: Graph, a: int, b: int, levels: int = 3) -> int:
     first, second = graph.number(a), graph.number(b)
     if is_zero(first) or is_zero(second):  # 0*b -> 0, which is what a strong zero is for; a*0 -> 0: no such path
         return graph.constant(0)
     if first is not None or second is not None:  # a number that isn't 0 multiplies as usual
         return add_product(graph, a, b)
-    if choice := operands_of(graph, WHERE, b):
-        condition, *cases = choice
-        if any(graph.number(case) is not None for case in cases):
-            # a*where(c, p, q) -> where(c, a*p, a*q): an infinite a can't make NaN of a 0 that is a constant branch
-            return graph.add(WHERE, (condition, *(add_strong_product(graph, a, case) for case in cases)))
-    if negated := operands_of(graph, NEG, b):  # a*-b -> -(a*b)
-        return add_negative(graph, add_strong_product(graph, a, negated[0]))
-    if negated := operands_of(graph, NEG, a):  # -a*b -> -(a*b)
-        return add_negative(graph, add_strong_product(graph, negated[0], b))
-    return graph.add(STRONG_PRODUCT, (a, b))
+    negative = False
+    while negated := operands_of(graph, NEG, b):  # a*-b -> -(a*b)
+        b, negative = negated[0], not negative
+    while negated := operands_of(graph, NEG, a):  # -a*b -> -(a*b)
+        a, negative = negated[0], not negative
+    choice = operands_of(graph, WHERE, b)
+    if choice and levels and any(graph.number(case) is not None for case in choice[1:]):
+        # a*where(c, p, q) -> where(c, a*p, a*q): an infinite a can't make NaN of a 0 that is a constant branch
+        cases = (add_strong_product(graph, a, case, levels - 1) for case in choice[1:])
+        product = graph.add(WHERE, (choice[0], *cases))
+    else:
+        product = graph.add(STRONG_PRODUCT, (a, b))
+    return add_negative(graph, product) if negative else product
 
 
 def add_quotient(graph: Graph, a: int, b: int) -> int:

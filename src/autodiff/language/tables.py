@@ -74,12 +74,11 @@ def load_tables() -> Tables:
 def read_tables(cache: Path, key: str) -> Tables | None:
     try:
         stored_key, content = marshal.loads(cache.read_bytes())
-    except (OSError, ValueError, EOFError, TypeError):
+        tables = Tables._make(content)
+        rules = [Reduction._make(rule) for rule in tables.rules]
+    except (OSError, ValueError, EOFError, TypeError):  # absent, cut short, or something else
         return None
-    if stored_key != key:
-        return None
-    tables = Tables._make(content)
-    return tables._replace(rules=[Reduction._make(rule) for rule in tables.rules])
+    return tables._replace(rules=rules) if stored_key == key else None
 
 
 def write_tables(cache: Path, key: str, tables: Tables) -> None:

@@ -90,7 +90,7 @@ def constant_text(payload: object) -> tuple[str, int]:
     if payload != payload:  # NaN
         return "0/0", BINDING["div"]
     text = shortest(payload) if isinstance(payload, float) else str(payload)
-    return text, BINDING["neg"] if text.startswith("-") else BINDING["div"] if "/" in text else ATOM
+    return text, BINDING["div"] if "/" in text else BINDING["neg"] if text.startswith("-") else ATOM
 
 
 def defined_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
