@@ -61,8 +61,8 @@ def takes_logarithm(graph: Graph, outputs: Iterable[int]) -> bool:
     for position in range(len(graph.nodes) - 1, -1, -1):
         if position in wanted:
             wanted.update(graph.nodes[position].operands)
-    used = {graph.nodes[position].primitive for position in wanted}
-    return any("log" in primitive.name or "log" in primitive.definition for primitive in used)
+    used = [graph.nodes[position] for position in wanted]
+    return any("log" in node.primitive.name + node.primitive.definition_of(len(node.operands)) for node in used)
 
 
 def identity_of(node: Any) -> object:

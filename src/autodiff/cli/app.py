@@ -1,7 +1,6 @@
 """The Typer program: its commands, and what their errors become."""
 
-from __future__ import annotations
-
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import os
 import sys
 from collections.abc import Callable

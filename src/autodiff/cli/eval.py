@@ -1,7 +1,6 @@
 """`autodiff eval`: value, gradient, and the tree of adjoints."""
 
-from __future__ import annotations
-
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import math
 import os
 import sys

@@ -1,7 +1,6 @@
 """`autodiff functions`: the table of primitives."""
 
-from __future__ import annotations
-
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import sys
 from typing import Annotated
 

@@ -84,14 +84,17 @@ def needed(graph: Graph, results: Iterable[int]) -> list[bool]:
 def kernel_of(node: Node, backend: Backend) -> Kernel:
     """The backend's own kernel for the node's primitive, else one made of the primitive's definition."""
     own = backend.kernels.get(node.primitive.name)
-    return own if own is not None else defined_kernel(node.primitive, backend)
+    return own if own is not None else defined_kernel(node.primitive, backend, len(node.operands))
 
 
 @cache
-def defined_kernel(primitive: Primitive, backend: Backend) -> Kernel:
-    if not primitive.definition:
+def defined_kernel(primitive: Primitive, backend: Backend, count: int | None = None) -> Kernel:
+    """The kernel that the primitive's definition makes, for so many operands (as many as it names)."""
+    operands = len(primitive.operands) if count is None else count
+    definition = primitive.definition_of(operands)
+    if not definition:
         raise LookupError(f"{primitive!r} has neither a kernel nor a definition")
-    return text_kernel(primitive.definition, primitive.operands, backend)
+    return text_kernel(definition, primitive.operand_names(operands), backend)
 
 
 @cache

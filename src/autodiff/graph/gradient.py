@@ -46,6 +46,7 @@ def gradient(graph: Graph, output: int, wrt: Collection[int]) -> Gradient:
             partial = apply_rule(primitive.partial(index, len(operands)), extended, names)
             partials[position, index] = partial
             if extended.number(partial) == 0:
+                origins.extend([position] * (len(extended.nodes) - len(origins)))
                 continue
             contribution = add_strong_product(extended, adjoints[position], partial)
             so_far = adjoints.get(operand)

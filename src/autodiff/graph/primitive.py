@@ -20,7 +20,8 @@ class Primitive:
     A function with `stands_for` is no node: it says which primitive and operands take its place.
     `internal` primitives occur in partials and can't be called by the user.
 
-    A row with any number of operands gives its partial for one of them, called `x`, as a function of all their names.
+    A row with any number of operands gives its texts as functions of their names: the partial for one of them among
+    all, the condition of a kink, and the definition.
     """
 
     __slots__ = (
@@ -48,7 +49,7 @@ class Primitive:
         doc: str,
         domain: str = "",
         kinks: str | Callable[[str], str] = "",
-        definition: str = "",
+        definition: str | Callable[[tuple[str, ...]], str] = "",
         aliases: str = "",
         source: str = "",
         stands_for: Callable[[Graph, tuple[int, ...]], tuple[Primitive, tuple[int, ...]]] | None = None,
@@ -83,6 +84,10 @@ class Primitive:
             names = self.operand_names(count)
             return self.partials(names[position], ", ".join(names))
         return self.partials[position]
+
+    def definition_of(self, count: int) -> str:
+        """What the primitive of `count` operands computes, in the language; empty if only backends know."""
+        return self.definition(self.operand_names(count)) if callable(self.definition) else self.definition
 
     def kinks_of(self, count: int) -> str:
         """The condition under which `count` operands are at a kink, in the language; empty if they never are."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from autodiff.graph.nodes import Exact, Number
 
 ADD, SUB, MUL, DIV, NEG, POW = (PRIMITIVES[name] for name in ("add", "sub", "mul", "div", "neg", "pow"))
-WHERE, STRONG_PRODUCT, LOWERED_POWER = (PRIMITIVES[name] for name in ("where", "strong_product", "lowered_power"))
+WHERE, STRONG_PRODUCT = PRIMITIVES["where"], PRIMITIVES["strong_product"]
+LOWERED_POWER, POWER_SLOPE = PRIMITIVES["lowered_power"], PRIMITIVES["power_slope"]
 MAX_DIGITS = 50  # an exact number longer than this is not worth its exactness
 
 
@@ -35,6 +36,8 @@ def add_simplified(graph: Graph, primitive: Primitive, operands: tuple[int, ...]
         return add_power(graph, *operands)
     if primitive is LOWERED_POWER:
         return add_lowered_power(graph, *operands)
+    if primitive is POWER_SLOPE:
+        return add_power_slope(graph, *operands)
     return graph.add(primitive, operands)
 
 
@@ -146,6 +149,13 @@ def operands_of(graph: Graph, primitive: Primitive, position: int) -> tuple[int,
     """The operands of the node if it applies `primitive` and has no name; what has a name stays a node."""
     node = graph.nodes[position]
     return node.operands if node.primitive is primitive and node.label is None else None
+
+
+def add_power_slope(graph: Graph, a: int, b: int) -> int:
+    lowered = add_lowered_power(graph, a, b)
+    if graph.nodes[lowered].primitive is LOWERED_POWER:
+        return graph.add(POWER_SLOPE, (a, b))
+    return add_strong_product(graph, b, lowered)  # of a constant power: b*a^(b - 1)
 
 
 def is_zero(number: Number | None) -> bool:

@@ -96,10 +96,8 @@ def constant_text(payload: object) -> tuple[str, int]:
 def defined_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
     """An internal primitive is written as its definition."""
     primitive, operands, _, _ = node
-    if not primitive.definition:
-        return f"{primitive.name}({', '.join(texts[operand][0] for operand in operands)})", ATOM
-    template = rule(primitive.definition)
-    given = dict(zip(primitive.operands, operands, strict=True))
+    template = rule(primitive.definition_of(len(operands)))
+    given = dict(zip(primitive.operand_names(len(operands)), operands, strict=True))
     inner: list[tuple[str, int]] = []
     for part in template.graph.nodes:
         inner.append(texts[given[str(part.label)]] if part.primitive is VARIABLE else node_text(part, inner))

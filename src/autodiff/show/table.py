@@ -54,7 +54,7 @@ def description(row: Primitive) -> str:
         f"  {title}: {text}"
         for title, text in (
             ("domain", row.domain or "everywhere"),
-            ("kinks", kinks.replace("x1, x2", "x, ...") or "none"),
+            ("kinks", readable(kinks) if kinks else "none"),
             ("also", ", ".join(row.aliases)),
             ("computed as", row.definition),
             ("source", row.source),
@@ -68,16 +68,15 @@ def description(row: Primitive) -> str:
 
 def readable(text: str) -> str:
     """A text of the table without internal primitives, with the fewest parentheses."""
-    if "..." in text:  # of any number of operands
-        return text
     graph, output = rule(text)
     return formula(graph, output)
 
 
 def partial_texts(row: Primitive) -> list[tuple[str, str]]:
-    if callable(row.partials):
-        return [("x", row.partials("x", "x, ..."))]
-    return list(zip(row.operands, row.partials, strict=False))
+    if row.stands_for is not None:
+        return []
+    names = row.operand_names(2)  # two of any number
+    return [(name, row.partial(position, len(names))) for position, name in enumerate(names)]
 
 
 def accuracy_lines(name: str | None) -> Iterator[str]:

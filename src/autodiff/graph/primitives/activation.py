@@ -17,10 +17,18 @@ ROWS = (
     ),
     Primitive(
         "elu(x, alpha=1)",
-        ("where(x > 0, 1, where(x < 0, alpha*exp(x), min(max(alpha, 0), 1)))", "where(x < 0, expm1(x), 0)"),
+        ("where(x > 0, 1, where(x < 0, scaled_exp(alpha, x), min(max(alpha, 0), 1)))", "where(x < 0, expm1(x), 0)"),
         kinks="x == 0 and alpha != 1",
         definition="where(x < 0, alpha*expm1(x), x)",
         doc="x, and alpha*(exp(x) - 1) where x is negative",
+    ),
+    # A large alpha makes a normal number of an exponential that is subnormal.
+    Primitive(
+        "scaled_exp(a, x)",
+        ("exp(x)", "y"),
+        definition="a*exp(x)",
+        doc="a*exp(x), as accurate where exp(x) is not",
+        internal=True,
     ),
     Primitive(
         "gelu(x)",

@@ -19,34 +19,81 @@ LOWERED_POWER = Primitive(
     doc="a^(b - 1), without rounding b - 1",
     internal=True,
 )
+# The quotient may be subnormal where this is not.
+QUOTIENT_SLOPE = Primitive(
+    "quotient_slope(a, b)",
+    ("-1/b/b", "-2*y/b"),
+    definition="-a/b^2",
+    doc="derivative of a/b in b",
+    internal=True,
+)
+# The power may overflow where its multiple is an everyday number.
+POWER_SLOPE = Primitive(
+    "power_slope(a, b)",
+    (
+        "strong_product(b, power_slope(a, b - 1))",
+        "lowered_power(a, b) + strong_product(b, exponent_slope(lowered_power(a, b), a, b))",
+    ),
+    definition="strong_product(b, lowered_power(a, b))",
+    doc="derivative of a^b in a",
+    internal=True,
+)
+# The power itself is subnormal or infinite before this is.
+EXPONENT_SLOPE = Primitive(
+    "exponent_slope(value, a, b)",
+    ("log(a)", "strong_product(value, 1/a)", "0"),
+    definition="strong_product(value, log(a))",
+    doc="derivative of a^b, which is value, in b",
+    internal=True,
+)
+# As accurate where the root, or the root divided by x, is subnormal or infinite.
+ROOT_SLOPE = Primitive(
+    "root_slope(x, n)",
+    ("y*(1/n - 1)/x", "root_order_slope(x, n)/x/n - y/n"),
+    definition="where(x == 0, x^(1/n - 1)/n, root(x, n)/x/n)",
+    doc="derivative of root in x",
+    internal=True,
+)
+ROOT_ORDER_SLOPE = Primitive(
+    "root_order_slope(x, n)",
+    ("-(root_slope(x, n)*log(x) + root(x, n)/x)/n/n", "-root_order_slope(x, n)*log(x)/n/n - 2*y/n"),
+    definition="-strong_product(root(x, n), log(x))/n/n",
+    doc="derivative of root in n",
+    internal=True,
+)
 
 ROWS = (
-    Primitive("add(a, b)", ("1", "1"), doc="a + b"),
-    Primitive("sub(a, b)", ("1", "-1"), doc="a - b"),
-    Primitive("mul(a, b)", ("b", "a"), doc="a * b"),
-    Primitive("div(a, b)", ("1/b", "-y/b"), doc="a / b", domain="b != 0"),
-    Primitive("neg(a)", ("-1",), doc="-a"),
+    Primitive("add(a, b)", ("1", "1"), doc="sum"),
+    Primitive("sub(a, b)", ("1", "-1"), doc="difference"),
+    Primitive("mul(a, b)", ("b", "a"), doc="product"),
+    Primitive("div(a, b)", ("1/b", "quotient_slope(a, b)"), doc="quotient", domain="b != 0"),
+    QUOTIENT_SLOPE,
+    Primitive("neg(a)", ("-1",), doc="negative"),
     Primitive("identity(a)", ("1",), doc="a itself, under a name", definition="a", internal=True),
     Primitive(
         "pow(a, b)",
         # No logarithm of the base in the first: x^2 has a derivative at -3. Zero to a positive power stays zero
         # whatever the power, so the second is 0 there, though log(0) is not finite.
-        ("strong_product(b, lowered_power(a, b))", "strong_product(y, log(a))"),
+        ("power_slope(a, b)", "exponent_slope(y, a, b)"),
         domain="a > 0 or b == floor(b) and (a != 0 or b >= 0) or a == 0 and b > 0",
         doc="a to the power b",
         aliases="power",
     ),
     STRONG_PRODUCT,
     LOWERED_POWER,
+    POWER_SLOPE,
+    EXPONENT_SLOPE,
     Primitive("square(x)", ("2*x",), definition="x*x", doc="x^2", aliases="sqr"),
     Primitive("sqrt(x)", ("1/(2*y)",), domain="x >= 0", doc="square root"),
     Primitive("cbrt(x)", ("1/(3*y^2)",), doc="real cube root"),
     Primitive(
         "root(x, n)",
-        ("where(x == 0, x^(1/n - 1)/n, y/x/n)", "-strong_product(y, log(x))/n/n"),
-        domain="x >= 0 or n == 2*floor(n/2) + 1",
+        ("root_slope(x, n)", "root_order_slope(x, n)"),
+        domain="n != 0 and (x > 0 or x == 0 and n > 0 or x < 0 and n == 2*floor(n/2) + 1 and abs(n) < 2^53)",
         doc="n-th root; real for odd n where x is negative",
     ),
+    ROOT_SLOPE,
+    ROOT_ORDER_SLOPE,
     Primitive("abs(x)", ("sign(x)",), kinks="x == 0", doc="absolute value", aliases="fabs"),
     Primitive("sign(x)", ("0",), kinks="x == 0", doc="-1, 0 or 1", aliases="sgn signum"),
     Primitive("floor(x)", ("0",), kinks="x == floor(x)", doc="largest integer up to x"),
@@ -59,7 +106,7 @@ ROWS = (
     ),
     Primitive(
         "mod(a, b)",
-        ("1", "-round((a - y)/b)"),  # the quotient is an integer: rounding mends what the division lost
+        ("1", "-round(a/b - y/b)"),  # an integer: rounding mends what the divisions lost
         domain="b != 0",
         kinks="y == 0",
         doc="a - b*floor(a/b), with the sign of b",
@@ -79,6 +126,7 @@ ROWS = (
     Primitive(
         "ties(x, ...)",
         lambda x, all_of_them: "0",
+        definition=lambda names: " + ".join(f"({name} == {names[0]})" for name in names[1:]),
         doc="how many of the others equal the first",
         internal=True,
     ),

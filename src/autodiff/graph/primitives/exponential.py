@@ -12,14 +12,23 @@ ROWS = (
     Primitive("log10(x)", ("1/log(10)/x",), domain="x > 0", doc="logarithm to base 10", aliases="lg"),
     Primitive(
         "log_base(x, base)",
-        ("1/log(base)/x", "-y/log(base)/base"),
+        ("1/log(base)/x", "log_base_slope(x, base)"),
         domain="x > 0 and base > 0 and base != 1",
         doc="logarithm of x to the base; written log(x, base)",
         aliases="logb",
     ),
+    # Three functions and three quotients, all rounded, would add up to 4 ULP.
+    Primitive(
+        "log_base_slope(x, base)",
+        ("-1/log(base)^2/base/x", "-y*(1 + 2/log(base))/base"),
+        domain="x > 0 and base > 0 and base != 1",
+        definition="-log(x)/log(base)^2/base",
+        doc="derivative of log_base in the base",
+        internal=True,
+    ),
     Primitive(
         "xlogy(a, b)",
-        ("log(b)", "a/b"),
+        ("log(b)", "where(a == 0 and b == 0, 0, a/b)"),
         domain="b > 0 or a == 0 and b == 0",
         doc="a*log(b), and 0 where a is 0",
     ),

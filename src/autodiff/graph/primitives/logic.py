@@ -27,15 +27,15 @@ WHERE = Primitive(
 )
 
 ROWS = (
-    Primitive("lt(a, b)", ("0", "0"), kinks="a == b", doc="a < b"),
-    Primitive("le(a, b)", ("0", "0"), kinks="a == b", doc="a <= b"),
-    Primitive("gt(a, b)", ("0", "0"), kinks="a == b", doc="a > b"),
-    Primitive("ge(a, b)", ("0", "0"), kinks="a == b", doc="a >= b"),
-    Primitive("eq(a, b)", ("0", "0"), kinks="a == b", doc="a == b"),
-    Primitive("ne(a, b)", ("0", "0"), kinks="a == b", doc="a != b"),
-    Primitive("and(a, b)", ("0", "0"), doc="a and b"),
-    Primitive("or(a, b)", ("0", "0"), doc="a or b"),
-    Primitive("not(a)", ("0",), doc="not a"),
+    Primitive("lt(a, b)", ("0", "0"), kinks="a == b", doc="less than"),
+    Primitive("le(a, b)", ("0", "0"), kinks="a == b", doc="at most"),
+    Primitive("gt(a, b)", ("0", "0"), kinks="a == b", doc="greater than"),
+    Primitive("ge(a, b)", ("0", "0"), kinks="a == b", doc="at least"),
+    Primitive("eq(a, b)", ("0", "0"), kinks="a == b", doc="equal"),
+    Primitive("ne(a, b)", ("0", "0"), kinks="a == b", doc="not equal"),
+    Primitive("and(a, b)", ("0", "0"), doc="both"),
+    Primitive("or(a, b)", ("0", "0"), doc="either, or both"),
+    Primitive("not(a)", ("0",), doc="negation"),
     WHERE,
     Primitive(
         "piecewise(condition, a, ...)",

@@ -11,10 +11,10 @@ ROWS = (
     Primitive("cos(x)", ("-sin(x)",), doc="cosine"),
     Primitive("tan(x)", ("1 + y^2",), domain="cos(x) != 0", doc="tangent", aliases="tg"),
     Primitive("sec(x)", ("y*tan(x)",), domain="cos(x) != 0", definition="1/cos(x)", doc="secant"),
-    Primitive("csc(x)", ("-y*cot(x)",), domain="sin(x) != 0", definition="1/sin(x)", doc="cosecant", aliases="cosec"),
+    Primitive("csc(x)", ("-y/tan(x)",), domain="sin(x) != 0", definition="1/sin(x)", doc="cosecant", aliases="cosec"),
     Primitive(
         "cot(x)",
-        ("-csc(x)^2",),
+        ("-1/sin(x)^2",),
         domain="sin(x) != 0",
         definition="1/tan(x)",
         doc="cotangent",
@@ -63,11 +63,19 @@ ROWS = (
     ),
     Primitive(
         "atan2(a, b)",
-        ("b/hypot(a, b)/hypot(a, b)", "-a/hypot(a, b)/hypot(a, b)"),
+        ("angle_slope(a, b)", "-angle_slope(b, a)"),
         domain="a != 0 or b != 0",
         kinks="a == 0 and b < 0",
         doc="angle of the point (b, a), from -pi to pi",
         aliases="arctan2",
+    ),
+    Primitive(
+        "angle_slope(a, b)",
+        ("-2*y*angle_slope(b, a)", "(angle_slope(b, a) - y)*(angle_slope(b, a) + y)"),
+        domain="a != 0 or b != 0",
+        definition="b/(a^2 + b^2)",
+        doc="derivative of atan2 in a, without overflow of the squares",
+        internal=True,
     ),
     Primitive("sinc(x)", ("sinc_slope(x)",), doc="sin(x)/x, and 1 at 0"),
     # x*cos(x) - sin(x) cancels near 0 and near its other zeros.
@@ -80,9 +88,17 @@ ROWS = (
     ),
     Primitive(
         "hypot(a, b)",
-        ("where(y == 0, 0, a/y)", "where(y == 0, 0, b/y)"),
+        ("direction(a, b)", "direction(b, a)"),
         kinks="y == 0",
         doc="sqrt(a^2 + b^2), without overflow",
+    ),
+    # The hypotenuse overflows, or is subnormal, and the ratio is neither.
+    Primitive(
+        "direction(a, b)",
+        ("direction(b, a)^2/hypot(a, b)", "-y*direction(b, a)/hypot(a, b)"),
+        definition="where(a == 0, 0, a/hypot(a, b))",
+        doc="a/hypot(a, b), and 0 at the origin",
+        internal=True,
     ),
     Primitive("degrees(x)", ("180/pi",), doc="radians to degrees", aliases="rad2deg deg"),
     Primitive("radians(x)", ("pi/180",), doc="degrees to radians", aliases="deg2rad rad"),
