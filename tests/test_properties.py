@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 from autodiff import AutodiffError, Function
 from autodiff.evaluate.digits import digits
 from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.program import Program, build_program
+from autodiff.evaluate.program import Program, build_program, text_kernel
 from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
@@ -84,7 +84,8 @@ def expressions(
     return written(depth)
 
 
-SMOOTH = expressions(rows=SMOOTH_ROWS, choices=(), depth=2)
+SMOOTH_PART = expressions(("x", "y"), SMOOTH_ROWS, (), depth=2)
+SMOOTH = st.builds("({}) {} ({})".format, SMOOTH_PART, st.sampled_from("+-*/^"), SMOOTH_PART)
 
 
 @st.composite
@@ -140,6 +141,15 @@ def refuse_extremes(values: Iterable[Any]) -> None:
     assume(all(value is None or value == 0 or 1e-60 < abs(value) < 1e60 for value in values))
 
 
+def refuse_kinks(graph: Graph, values: list[Any]) -> None:
+    """Where a node is at a kink any element of its subdifferential goes, and those of several nodes don't add up."""
+    for position, (primitive, operands, _, _) in enumerate(graph.nodes):
+        condition = primitive.kinks_of(len(operands))
+        if condition and values[position] is not None:
+            at_kink = text_kernel(condition, (*primitive.operand_names(len(operands)), "y"), EXACT_DIGITS)
+            assume(not at_kink(*(values[operand] for operand in operands), values[position]))
+
+
 def many_digits(graph: Graph, output: int, point: Mapping[str, float]) -> tuple[Any, list[Any]]:
     """The value of a node, and all values that it was computed from."""
     program = build_program(graph, [output], EXACT_DIGITS)
@@ -177,6 +187,11 @@ def assert_agrees(graph: Graph, output: int, point: Mapping[str, float]) -> None
     assert abs(EXACT_DIGITS.number(value) - expected) <= allowed
 
 
+def one_of_the_variables(program: Compiled, which: int) -> str:
+    assume(program.variables)
+    return list(program.variables)[which % len(program.variables)]
+
+
 def shown_safely(text: str) -> bool:
     """Whether a terminal shows the text as it is: nothing in it moves the cursor, and it can be encoded."""
     return text.replace("\n", "").isprintable() and text.encode("utf-8") is not None
@@ -207,7 +222,7 @@ FILTERED = settings(QUICK, suppress_health_check=[HealthCheck.too_slow, HealthCh
 # --- nothing fails ---
 
 
-@settings(QUICK, max_examples=300)
+@settings(QUICK, max_examples=400)
 @given(programs(), points(NUMBERS))
 def test_a_formula_has_a_value_a_gradient_and_a_trace_at_every_point(text: str, point: dict[str, float]) -> None:
     function = Function(text)
@@ -299,29 +314,30 @@ def test_any_bytes_mean_something_or_are_refused(content: bytes) -> None:
 # --- numbers ---
 
 
-@settings(FILTERED, max_examples=150)
+@settings(FILTERED, max_examples=200)
 @given(expressions(), BENIGN_POINTS)
 def test_a_value_in_binary64_is_that_of_many_digits(text: str, point: dict[str, float]) -> None:
     program = compiled(text)
     assert_agrees(program.graph, program.output, point)
 
 
-@settings(FILTERED, max_examples=100)
-@given(expressions(), BENIGN_POINTS, st.sampled_from(VARIABLES))
-def test_a_derivative_is_the_limit_of_differences(text: str, point: dict[str, float], name: str) -> None:
+@settings(FILTERED, max_examples=150)
+@given(expressions(), BENIGN_POINTS, st.integers(0, 2))
+def test_a_derivative_is_the_limit_of_differences(text: str, point: dict[str, float], which: int) -> None:
     """The differences are of values alone, with 120 digits and a step of 1e-20: they owe nothing to our rules."""
     program = compiled(text)
-    assume(name in program.variables)
+    name = one_of_the_variables(program, which)
     step = EXACT_DIGITS.number(1) / 10**20
     here = {variable: EXACT_DIGITS.number(number) for variable, number in point.items()}
     value, values = many_digits(program.graph, program.output, here)
     refuse_extremes(values)
+    refuse_kinks(program.graph, values)
     right, _ = many_digits(program.graph, program.output, {**here, name: here[name] + step})
     left, _ = many_digits(program.graph, program.output, {**here, name: here[name] - step})
     difference = (right - left) / (2 * step)
     noise = max(abs(number) for number in values if number is not None) * EXACT_DIGITS.number(2) ** -250
     one_sided = abs((right - value) / step - (value - left) / step)
-    assume(one_sided <= 1e-9 * abs(difference) + noise)  # a kink, a jump, or too curved for this step
+    assume(one_sided <= 1e-9 * abs(difference) + noise)  # next to a jump, or too curved for this step
 
     once = gradient(program.graph, program.output, [program.variables[name]])
     adjoint = once.adjoints.get(program.variables[name])
@@ -329,11 +345,11 @@ def test_a_derivative_is_the_limit_of_differences(text: str, point: dict[str, fl
     assert abs(slope - difference) <= 1e-12 * abs(difference) + noise
 
 
-@settings(FILTERED, max_examples=100)
-@given(expressions(), BENIGN_POINTS, st.sampled_from(VARIABLES))
-def test_a_derivative_in_binary64_is_that_of_many_digits(text: str, point: dict[str, float], name: str) -> None:
+@settings(FILTERED, max_examples=150)
+@given(expressions(), BENIGN_POINTS, st.integers(0, 2))
+def test_a_derivative_in_binary64_is_that_of_many_digits(text: str, point: dict[str, float], which: int) -> None:
     program = compiled(text)
-    assume(name in program.variables)
+    name = one_of_the_variables(program, which)
     once = gradient(program.graph, program.output, [program.variables[name]])
     assume(program.variables[name] in once.adjoints)
     assert_agrees(once.graph, once.adjoints[program.variables[name]], point)
@@ -343,8 +359,8 @@ def test_a_derivative_in_binary64_is_that_of_many_digits(text: str, point: dict[
 @given(SMOOTH, BENIGN_POINTS)
 def test_mixed_second_derivatives_do_not_depend_on_the_order(text: str, point: dict[str, float]) -> None:
     program = compiled(text)
-    assume({"x", "y"} <= program.variables.keys())
-    x, y = program.variables["x"], program.variables["y"]
+    assume(len(program.variables) > 1)
+    x, y, *_ = program.variables.values()
     mixed = []
     for first, second in ((x, y), (y, x)):
         once = gradient(program.graph, program.output, [first])
@@ -384,11 +400,11 @@ def test_a_program_is_printed_as_a_formula_with_its_value(text: str, point: dict
     assert repr(printed(restricted(printed, point))) == repr(function(restricted(function, point)))
 
 
-@settings(FILTERED, max_examples=100)
-@given(expressions(), BENIGN_POINTS, st.sampled_from(VARIABLES))
-def test_a_derivative_is_printed_as_a_formula_with_its_value(text: str, point: dict[str, float], name: str) -> None:
+@settings(FILTERED, max_examples=150)
+@given(expressions(), BENIGN_POINTS, st.integers(0, 2))
+def test_a_derivative_is_printed_as_a_formula_with_its_value(text: str, point: dict[str, float], which: int) -> None:
     program = compiled(text)
-    assume(name in program.variables)
+    name = one_of_the_variables(program, which)
     once = gradient(program.graph, program.output, [program.variables[name]])
     assume(program.variables[name] in once.adjoints)
     adjoint = once.adjoints[program.variables[name]]

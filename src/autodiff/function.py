@@ -127,7 +127,7 @@ class Function:
         if requested and any(node.primitive.kinks for node in compiled.graph.nodes):
             from autodiff.evaluate.kinks import kink_notes
 
-            notes += kink_notes(job, numbers, at, {**compiled.variables, **requested} if wrt else requested)
+            notes += kink_notes(job, numbers, at, requested)
         if not all(map(math.isfinite, (value, *slopes.values()))):
             notes += self._explanation(compiled, requested, at)
         return Result(value, slopes, notes)

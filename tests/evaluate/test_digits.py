@@ -20,7 +20,7 @@ def test_a_value_has_all_the_digits_that_were_asked_for(name: str) -> None:
     row, backend = PRIMITIVES[name], digits(BITS)
     for point in points(row, 5 if name == "beta" else 25):
         exact = truth(CALCULUS[name].value, point)
-        if exact is not None and mp.isfinite(exact):
+        if exact is not None and 1e-300 < abs(exact) < mp.inf:
             ours = kernel(row, backend)(*map(backend.number, point))
             with mp.workprec(2 * BITS):
                 assert abs(ours - exact) <= abs(exact) * mp.ldexp(1, 8 - BITS), point
@@ -36,12 +36,13 @@ def test_a_value_has_all_the_digits_that_were_asked_for(name: str) -> None:
         ("digamma", (-1e10 - 0.5,), 23.025850930040457),  # log(1e10 + 1)
         ("polygamma", (150.0, 1e-3), -math.inf),
         ("polygamma", (100.0, -1e10 - 0.5), 0.0),
-        ("polygamma", (1000.0, 400.0), -9.5463287405022e-38),  # mpmath.psi
+        ("polygamma", (1000.0, 400.0), float(mp.psi(1000, 400))),
+        ("polygamma", (2000.0, 800.0), float(mp.psi(2000, 800))),
         ("beta", (1e300, 2.0), 0.0),
         ("beta", (1e300, 0.5), math.sqrt(math.pi) * 1e-150),
         ("beta", (-0.5, 0.5), 0.0),
         ("beta_slope", (-0.5, 0.5), -2 * math.pi),  # gamma(-1/2)*gamma(1/2), as 1/gamma(s) is s near 0
-        ("beta_slope", (1.0, 5e-324), -math.pi**2 / 6),
+        ("beta_slope", (1.0, 5e-324), -(math.pi**2) / 6),
         ("sinc_slope", (1e-100,), -1e-100 / 3),
         ("erfc", (1e300,), 0.0),
         ("sinh", (-1e300,), -math.inf),
@@ -57,7 +58,7 @@ def test_numbers_end_where_their_digits_would_fill_the_memory() -> None:
     backend = digits(BITS)
     exp, sin = backend.kernels["exp"], backend.kernels["sin"]
     assert to_float(exp(backend.number(-1000))) == 0.0
-    assert 0 < exp(backend.number(-1000)) < 1e-434
+    assert mp.log(exp(backend.number(-1000))) == -1000
     assert exp(exp(exp(backend.number(100)))) == math.inf
     assert mp.isnan(sin(exp(exp(exp(backend.number(100))))))
 

@@ -27,13 +27,20 @@ def until_closed(command: Callable[..., int]) -> Callable[..., int]:
     def run_command(*arguments: Any, **options: Any) -> int:
         try:
             code = command(*arguments, **options)
-            sys.stdout.flush()
+            print(end="", flush=True)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            discard_output()
             return 0
+        except OSError as error:  # a full disk, say
+            discard_output()
+            raise AutodiffError("unwritable-output", f"can't write the output: {error.strerror}") from None
         return code
 
     return run_command
+
+
+def discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -73,7 +80,8 @@ def print_error(error: AutodiffError) -> None:
 def run() -> None:
     """Runs the command line and ends the process with its exit code; never with a traceback for bad input."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text streams
+        if stream is not None:  # it was closed
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text streams
     try:
         code = app(standalone_mode=False)
     except AutodiffError as error:

@@ -59,7 +59,7 @@ def evaluate(
     point = read_point(at or [])
     names = None if wrt is None else [name.strip() for part in wrt for name in part.split(",") if name.strip()]
     function = Function(text, variables=point)
-    at_terminal = sys.stdout.isatty()
+    at_terminal = sys.stdout is not None and sys.stdout.isatty()
     if json or (at_terminal if tree is None else tree):
         trace = function.trace(point, names)
         refuse_notes(trace.notes, strict, text)
@@ -85,7 +85,7 @@ def evaluate(
         result_value, gradient, notes = function.evaluate(point, names)
         refuse_notes(notes, strict, text)
         print_result(plain_result(result_value, gradient, precision), at_terminal)
-    sys.stdout.flush()
+    print(end="", flush=True)
     if notes:
         from autodiff.show.diagnostics import render_note
     for note in notes:
@@ -96,16 +96,20 @@ def evaluate(
 def print_result(lines: str, at_terminal: bool) -> None:
     """In columns for a person, with tabs for a program."""
     if at_terminal:
+        from autodiff.show.diagnostics import columns
+
         rows = [line.split("\t") for line in lines.splitlines()]
-        width = max(len(name) for name, _ in rows)
-        lines = "\n".join(f"{name:<{width}}  {number}" for name, number in rows)
+        width = max(columns(name) for name, _ in rows)
+        lines = "\n".join(f"{name}{' ' * (width - columns(name))}  {number}" for name, number in rows)
     print(lines)
 
 
 def refuse_notes(notes: Sequence[Note], strict: bool, text: str) -> None:
     for note in notes:
-        if strict and note.id != "not-finite":
-            raise AutodiffError("strict-note", note.message, note.span, "this is a note without --strict", text=text)
+        if strict:
+            error = AutodiffError("strict-note", note.message, note.span, "this is a note without --strict", text=text)
+            error.exit_code = NOT_FINITE if note.id == "not-finite" else error.exit_code
+            raise error
 
 
 def colour_wanted(no_color: bool) -> bool:

@@ -32,6 +32,8 @@ def read_formula(arguments: Sequence[str], file: Path | None, options: Sequence[
         raise AutodiffError("usage", "there are several formulas", suggestion="put quotes around the formula")
     if not arguments:
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff eval "x^2" --at x=3')
+    if arguments[0] == "-" and sys.stdin is None:
+        raise AutodiffError("unreadable-file", "standard input is closed")
     if arguments[0] == "-":
         return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     return arguments[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autodiff.function import Function
+from autodiff.function import Function, as_float
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError
 
@@ -31,7 +31,7 @@ def read_point(options: Iterable[str]) -> dict[str, float]:
 def read_pairs(option: str) -> Iterator[tuple[str, float]]:
     for pair in split_at_commas(option):
         name, equals, formula = pair.partition("=")
-        if not equals or not name.strip().isidentifier() or not formula.strip():
+        if not equals or not plain_name(name.strip()).isidentifier() or not formula.strip():
             raise AutodiffError(
                 "bad-value", f"'{pair.strip()}' gives no value to a name", suggestion="write it as --at x=0.4"
             )
@@ -85,6 +85,6 @@ def read_file(path: str) -> Iterator[tuple[str, float]]:
             number = NUMBERS_OF_JSON.get(value)
             yield name, constant_value(value, name) if number is None else number
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield name, float(value) if abs(value) < 2**1023 else float("inf") * (1 if value > 0 else -1)
+            yield name, as_float(name, value)
         else:
             raise AutodiffError("bad-value", f"the value for '{name}' in {path} is no number")

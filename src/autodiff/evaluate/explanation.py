@@ -40,7 +40,9 @@ def not_finite_notes(
             continue
         source = origin_of(gradient.graph, adjoint, values)
         node = gradient.origins[source]
-        if node not in notes:
+        if source < len(graph.nodes):  # a value that the result did not need, as of a power of 1
+            notes.setdefault(source, value_note(graph, text, source, values))
+        elif node not in notes:
             notes[node] = derivative_note(graph, text, node, name, values, source)
     return list(notes.values())
 
@@ -65,6 +67,8 @@ def value_note(graph: Graph, text: str, position: int, values: list[float]) -> N
     if primitive is VARIABLE:
         return Note("not-finite", f"the value given for {label} is {outcome}", span, position)
     if primitive is CONSTANT:
+        if span is None:  # what piecewise adds
+            return Note("not-finite", "no condition of piecewise holds, so there is no value", span, position)
         return Note("not-finite", f"the number{place(graph, text, position)} is {outcome}", span, position)
     message = f"{described(graph, text, position, values)} is {outcome}"
     if primitive.domain and primitive.name not in SYMBOLS:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.numbers import shortest
+from autodiff.evaluate.numbers import shortest, with_precision
 from autodiff.evaluate.program import Differentiated, needed, text_kernel
 from autodiff.graph.gradient import dependents
 from autodiff.graph.nodes import Graph
@@ -41,16 +41,14 @@ def kink_notes(
 
 def nodes_at_kinks(job: Differentiated, values: list[float], wrt: Mapping[str, int]) -> list[int]:
     """The nodes at a kink between `wrt` and the output, those on a branch that was not chosen left out."""
-    graph, adjoints = job.graph, job.gradient.adjoints
+    graph = job.graph
     depends = dependents(graph, wrt.values())
     chosen = chosen_nodes(graph, job.output, values)
     met = []
     for position, node in enumerate(graph.nodes):
         if not (node.primitive.kinks and depends[position] and chosen[position] and at_kink(graph, position, values)):
             continue
-        adjoint = adjoints.get(position)
-        if adjoint is None or values[adjoint] != 0:  # a comparison has no adjoint, but what it chooses has
-            met.append(position)
+        met.append(position)
     return met
 
 
@@ -112,27 +110,27 @@ def described_sides(
     left, right = (beside(job, position, name, variable, point, direction) for direction in (-1.0, 1.0))
     if left is None or right is None:
         known = [(word, side) for word, side in (("left", left), ("right", right)) if side]
-        texts = [f"{shortest(side.slope)} to the {word}" for word, side in known]
-        return f"d/d{name} is {' and '.join(texts)}, given as {shortest(given)}" if texts else ""
+        texts = [f"{rounded(side.slope)} to the {word}" for word, side in known]
+        return f"d/d{name} is {' and '.join(texts)}, given as {rounded(given)}" if texts else ""
     if jumps(left, right):
         return (
-            f"the value jumps from {shortest(left.value)} to {shortest(right.value)} as {name} grows, "
-            f"d/d{name} is given as {shortest(given)}"
+            f"the value jumps from {rounded(left.value)} to {rounded(right.value)} as {name} grows, "
+            f"d/d{name} is given as {rounded(given)}"
         )
     if same(left.slope, right.slope) and same(left.slope, given):
         return ""
     return (
-        f"d/d{name} is {shortest(left.slope)} to the left and {shortest(right.slope)} to the right, "
-        f"given as {shortest(given)}"
+        f"d/d{name} is {rounded(left.slope)} to the left and {rounded(right.slope)} to the right, "
+        f"given as {rounded(given)}"
     )
 
 
 class Side(NamedTuple):
-    """Value and derivative a small step aside."""
+    """Value and derivative a small step aside, and the value a longer step aside."""
 
-    step: float
     value: float
     slope: float
+    value_farther: float
 
 
 def beside(
@@ -143,25 +141,29 @@ def beside(
     steps = [abs(x) * step for step in RELATIVE_STEPS] if x else STEPS_FROM_ZERO
     for step in steps:
         values = job.program.run({**point, name: x + direction * step})
-        if at_kink(job.graph, position, values):
-            continue
-        value, slope = values[job.output], value_or_zero(values, job.gradient.adjoints.get(variable))
-        if not math.isfinite(value) or math.isnan(slope):
-            return None
-        farther = job.program.run({**point, name: x + direction * step * FARTHER})
-        slope_there = value_or_zero(farther, job.gradient.adjoints.get(variable))
-        if abs(slope) > 16.0 * abs(slope_there) > 0.0:  # it grows without bound towards the kink
-            slope = math.copysign(math.inf, slope)
-        return Side(step, value, slope)
-    return None
+        if not at_kink(job.graph, position, values):
+            break  # where other operands tie among themselves the last step has to do
+    value, slope = values[job.output], value_or_zero(values, job.gradient.adjoints.get(variable))
+    if not math.isfinite(value) or math.isnan(slope):
+        return None
+    farther = job.program.run({**point, name: x + direction * step * FARTHER})
+    slope_farther = value_or_zero(farther, job.gradient.adjoints.get(variable))
+    if abs(slope) > 16.0 * abs(slope_farther) > 0.0:  # it grows without bound towards the kink
+        slope = math.copysign(math.inf, slope)
+    elif abs(slope) < 1e-3 * abs(slope_farther):  # it vanishes towards the kink
+        slope = 0.0
+    return Side(value, slope, farther[job.output])
 
 
 def jumps(left: Side, right: Side) -> bool:
-    """Whether the values differ by more than the slopes and rounding make them."""
-    if math.isinf(left.slope) or math.isinf(right.slope):
-        return abs(right.value - left.value) > 1e-3 * max(abs(left.value), abs(right.value), 1e-100)
-    by_slope = 4.0 * (left.step + right.step) * (abs(left.slope) + abs(right.slope))
-    return abs(right.value - left.value) > by_slope + 1e-12 * max(abs(left.value), abs(right.value))
+    """Whether the values differ, and by as much as farther away: what is continuous gets closer towards the kink."""
+    gap, wider_gap = abs(right.value - left.value), abs(right.value_farther - left.value_farther)
+    return gap > 0.5 * wider_gap and gap > 1e-9 * max(abs(left.value), abs(right.value))
+
+
+def rounded(number: float) -> str:
+    """To the digits that a step aside leaves right."""
+    return with_precision(number + 0.0, 9)
 
 
 def value_or_zero(values: list[float], position: int | None) -> float:

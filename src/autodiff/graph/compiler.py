@@ -187,6 +187,8 @@ class Compiler:
         first, whole = self.text[operand.start : operand.end], self.text[operand.start : end]
         if operand.kind == "name" and operand.text in FUNCTIONS:
             suggestion = f"write {name}({operand.text}(...))"
+        elif len(FUNCTIONS[name].operands) > 1 and not FUNCTIONS[name].defaults:
+            suggestion = f"its form is {FUNCTIONS[name].signature}"
         elif first == whole or operand.kind == "number":
             suggestion = f"write {name}({whole})"
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from autodiff.graph.nodes import Graph
+from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.table import PRIMITIVES
 
@@ -121,7 +121,7 @@ def add_quotient(graph: Graph, a: int, b: int) -> int:
 
 def add_negative(graph: Graph, a: int) -> int:
     number = graph.number(a)
-    if number is not None and not is_zero(number):
+    if number is not None and not is_zero(number) and not isinstance(number, NamedConstant):
         return graph.constant(-number)
     if negated := operands_of(graph, NEG, a):  # -(-a) -> a
         return negated[0]

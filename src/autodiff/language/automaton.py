@@ -97,7 +97,10 @@ class Automaton:
 
 def kept_children(rule: Reduction, children: list[Any]) -> list[Any]:
     kept: list[Any] = []
-    for index, spliced in rule.kept:
+    rest = rule.kept
+    if rule.action is None and rest and rest[0][1]:  # a list that goes on: it grows in place, nobody else has it
+        kept, rest = children[rest[0][0]], rest[1:]
+    for index, spliced in rest:
         if spliced:
             kept.extend(children[index])
         else:

@@ -115,12 +115,12 @@ class ExpressionBuilder:
         power, (_, *operands, closer) = children[index], children[index + 1 :]
         exponent = signed_number(power, power.text.translate(SUPERSCRIPTS))
         if exponent.kind == "neg":
-            raise inverse_notation(function, closer)
+            raise inverse_notation(function, closer, power.text.translate(SUPERSCRIPTS))
         call = called(function, operands, closer)
         return Expression("pow", (call, exponent), call.start, call.end)
 
     def inverted_call(self, children: list[Piece]) -> Expression:
-        raise inverse_notation(children[0], children[-1])
+        raise inverse_notation(children[0], children[-1], f"-{children[3].text}")
 
 
 def signed_number(token: Piece, digits: str) -> Expression:
@@ -143,11 +143,16 @@ def called(function: Piece, operands: list[Piece], closer: Piece) -> Expression:
     return Expression("call", tuple(operands), function.start, closer.end, plain_name(function.text))
 
 
-def inverse_notation(function: Piece, closer: Piece) -> AutodiffError:
+HAVE_INVERSE = {"sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth"}
+
+
+def inverse_notation(function: Piece, closer: Piece, power: str = "-1") -> AutodiffError:
     name = function.text
+    reciprocal = f"1/{name}(...)" + ("" if power == "-1" else f"^{power[1:]}")
+    inverse = f"a{name}(...) or " if name in HAVE_INVERSE and power == "-1" else ""
     return AutodiffError(
         "inverse-notation",
-        f"'{name}^-1(...)' could mean the inverse function or the reciprocal",
+        f"'{name}^{power}(...)' could mean the inverse function or the reciprocal",
         Span(function.start, closer.end),
-        f"write {'' if name.startswith('a') else 'a'}{name}(...) or 1/{name}(...)",
+        f"write {inverse}{reciprocal}",
     )

@@ -37,6 +37,7 @@ EXIT_CODES: dict[str, int] = {
     "value-given-twice": USAGE,
     # the command line
     "unreadable-file": USAGE,
+    "unwritable-output": USAGE,
     "usage": USAGE,
     # a fault of this program
     "internal-error": LIMIT,
@@ -70,7 +71,7 @@ class AutodiffError(Exception):
     ...     Function("sinn(x)")
     ... except AutodiffError as error:
     ...     print(error.id, error.span, error.suggestion)
-    unknown-function Span(start=0, end=4) did you mean sin, sinh, asin?
+    unknown-function Span(start=0, end=4) did you mean sin, sinh, sinc?
     """
 
     def __init__(

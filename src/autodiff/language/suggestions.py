@@ -50,9 +50,18 @@ def variable_before_function(name: str, functions: Iterable[str]) -> str:
     return f"did you mean {name.removesuffix(longest)}*{longest}(...)?" if len(longest) > 1 else ""
 
 
+def call_of(name: str, functions: Iterable[str]) -> str:
+    """`sin(x)` for `sinx`."""
+    starts = [function for function in functions if name.startswith(function) and len(name) - len(function) in (1, 2)]
+    longest = max(starts, key=len, default="")
+    return f"{longest}({name[len(longest) :]})" if len(longest) > 1 else ""
+
+
 def product_of(name: str, known: Iterable[str]) -> str:
     """`x*y` for `xy` if x and y are known, or one of two letters is."""
     names = set(known)
+    if len(name) > 60:
+        return ""
     for split in range(1, len(name)):
         if name[:split] in names and name[split:] in names:
             return f"{name[:split]}*{name[split:]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from autodiff.language.errors import AutodiffError, Span
-from autodiff.language.suggestions import did_you_mean, product_of
+from autodiff.language.suggestions import call_of, did_you_mean, product_of
 
 
 def check_values(
@@ -53,14 +53,16 @@ def missing_value(
         suggestion = f"{first} is a function: write {first}(...)"
     elif factors := product_of(first, known):
         suggestion = f"did you mean {factors}?"
+    elif called := call_of(first, FUNCTIONS):
+        suggestion = f"did you mean {called}?"
     elif hint := did_you_mean(first, unused):
         suggestion = hint
     else:
-        suggestion = "give " + ", ".join(f"{name}=..." for name in missing[:8])
+        suggestion = "give " + ", ".join(f"{name}=..." for name in missing[:8] if len(name) <= 60)
     span = spans[variables[first]]
     return AutodiffError("missing-value", f"there is no value for {quoted(missing)}", span, suggestion, text=text)
 
 
 def quoted(names: Sequence[str], most: int = 20) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:most])
+    shown = ", ".join(f"'{name if len(name) <= 60 else name[:60] + '…'}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -25,7 +25,6 @@ def json_trace(trace: Trace) -> str:
             "nodes": [json_node(node) for node in trace.nodes],
             "notes": [json_note(note) for note in trace.notes],
         },
-        ensure_ascii=False,
         allow_nan=False,
     )
 

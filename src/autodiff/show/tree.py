@@ -19,7 +19,7 @@ GUIDE_COLUMNS, ENTRY_COLUMNS = 4, 44  # of a level, and what an entry should hav
 
 def deepest_level(width: int, max_depth: int | None) -> int:
     """How many levels to show: as many as wanted, but none whose guides would fill the width (Rich drops those)."""
-    fitting = max(2, (width - ENTRY_COLUMNS) // GUIDE_COLUMNS)
+    fitting = max(2, (width - ENTRY_COLUMNS) // GUIDE_COLUMNS + 1)
     return min(DEFAULT_DEPTH if max_depth is None else max_depth, fitting)
 
 
@@ -31,28 +31,33 @@ def adjoint_tree(trace: Trace, width: int, max_depth: int | None, precision: int
     root = Tree(entry(nodes[trace.output], None, users[trace.output] > 1, digits), guide_style="dim")
     shown = {trace.output}
     cut = 0
-    pending = [(trace.output, root, 0)]
+    pending = operands_below(nodes[trace.output], root, 2)  # in the order of the lines, the next one last
     while pending:
-        position, branch, level = pending.pop()
+        position, partial, branch, level = pending.pop()
         node = nodes[position]
-        if level >= deepest and node.operands:
+        if level > deepest:
             cut += 1
-            branch.add(Text("…", style="dim"))
-            continue
-        for operand, partial in zip(node.operands, node.partials, strict=True):
-            child = nodes[operand]
-            if operand in shown and not is_literal(child):
-                branch.add(reference(child, partial, digits))
-                continue
-            shown.add(operand)
-            twig = branch.add(entry(child, partial, users[operand] > 1, digits))
-            pending.append((operand, twig, level + 1))
+            if not branch.children:
+                branch.add(Text("…", style="dim"))
+        elif position in shown and not is_literal(node):
+            branch.add(reference(node, partial, digits))
+        else:
+            shown.add(position)
+            twig = branch.add(entry(node, partial, users[position] > 1, digits))
+            pending += operands_below(node, twig, level + 1)
     hidden = sum(1 for position, used in enumerate(users) if used and position not in shown)
     if not cut:
         return root, []
-    message = f"the tree is cut below level {deepest}: {hidden} nodes are not shown"
+    count = "1 node is" if hidden == 1 else f"{hidden} nodes are"
+    message = f"the tree is cut below level {deepest}: {count} not shown"
     hint = "; a wider terminal or --json shows more" if max_depth is None or max_depth > deepest else ""
     return root, [Note("tree-cut", message + hint)]
+
+
+def operands_below(node: TraceNode, branch: Tree, level: int) -> list[tuple[int, float, Tree, int]]:
+    """What is to be drawn below a node, the first operand last."""
+    pairs = zip(node.operands, node.partials, strict=True)
+    return [(operand, partial, branch, level) for operand, partial in pairs][::-1]
 
 
 def count_users(trace: Trace) -> list[int]:
@@ -78,7 +83,7 @@ def entry(node: TraceNode, partial: float | None, shared: bool, digits: int) -> 
     if partial is not None and not (literal and math.isnan(partial)):
         text.append("  partial ", style="dim")
         text.append(with_precision(partial, digits), style="yellow")
-    if not literal or not (shared or math.isnan(node.adjoint)):
+    if not literal or not math.isnan(node.adjoint):
         text.append("  adjoint ", style="dim")
         text.append(with_precision(node.adjoint, digits), style="green")
     return text

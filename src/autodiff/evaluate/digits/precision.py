@@ -61,6 +61,8 @@ def settled(mp: Any, function: Kernel) -> Kernel:
                     return value
                 if previous is not None and value and abs(value - previous) <= mp.ldexp(abs(value), enough):
                     return value
+                if previous is not None and mp.prec > 2500 and abs(value) <= mp.ldexp(abs(previous), -mp.prec // 4):
+                    return mp.zero  # what shrinks with every digit that is added is rounding, of nothing
                 previous = value
                 mp.prec *= 2
         finally:

@@ -8,7 +8,7 @@ from autodiff.evaluate.digits.precision import LARGEST_LOGARITHM, bits_of_sum, s
 from autodiff.evaluate.program import Kernel
 
 FAR = 100_000  # beyond it gamma is beyond all numbers
-SHORT_RECURRENCE = 50  # mpmath's polygamma takes some four steps for each order
+SHORT_RECURRENCE = 1000  # mpmath's polygamma takes four steps for each order
 
 
 def special_kernels(mp: Any) -> dict[str, Kernel]:
@@ -64,7 +64,7 @@ def special_kernels(mp: Any) -> dict[str, Kernel]:
             return inf
         if logarithm + mp.log1p(x / n) < -LARGEST_LOGARITHM:
             return zero
-        return mp.gamma(n + 1) * mp.zeta(n + 1, x)  # DLMF 25.11.12
+        return mp.gamma(n + 1) * settled(mp, mp.zeta)(n + 1, x)  # DLMF 25.11.12; mpmath's has few digits where small
 
     def reflected_polygamma(n: Any, x: Any) -> Any:
         """At x < 0, where mpmath's takes as many steps as x is large.

@@ -132,9 +132,12 @@ ROWS = (
     ),
     Primitive(
         "clip(x, low, high)",
-        # The bounds count as parameters: at a bound each one-sided derivative is 0 or 1, and 0 has the smaller norm.
-        ("where(low < x and x < high, 1, 0)", "where(x < low, 1, 0)", "where(x > high, 1, 0)"),
-        domain="low <= high",
+        # As of the min of a max: at a bound the tie is split evenly.
+        (
+            "where(x < low or x > high, 0, where(x == low or x == high, 1/2, 1))",
+            "where(x < low, 1, where(x == low, 1/2, 0))",
+            "where(x > high, 1, where(x == high, 1/2, 0))",
+        ),
         kinks="x == low or x == high",
         definition="min(max(x, low), high)",
         doc="x, but at least low and at most high",

@@ -41,6 +41,6 @@ ROWS = (
         "piecewise(condition, a, ...)",
         (),
         stands_for=nested_choice,
-        doc="the operand behind the first condition that holds, else the last one",
+        doc="the operand behind the first condition that holds, else the last one, which has no condition",
     ),
 )
