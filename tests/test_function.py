@@ -89,6 +89,25 @@ def test_a_variable_that_the_result_does_not_depend_on_has_derivative_zero() -> 
     assert Function("h = y^2; 3*x").gradient(x=1, y=2) == {"y": 0.0, "x": 3.0}
 
 
+def test_one_name_to_differentiate_by_may_stand_alone() -> None:
+    assert Function("a*b + ab").gradient({"a": 1, "b": 2, "ab": 3}, "ab") == {"ab": 1.0}
+
+
+def test_an_error_survives_pickling() -> None:
+    import pickle
+
+    with pytest.raises(AutodiffError) as caught:
+        Function("sinn(x)")
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (copy.id, copy.message, copy.span, copy.suggestion, copy.text) == (
+        *("unknown-function", "there is no function 'sinn'", (0, 4), caught.value.suggestion, "sinn(x)"),
+    )
+
+
+def test_an_infinite_factor_of_a_branch_that_was_not_chosen_poisons_nothing() -> None:
+    assert Function("where(x > 0, inf*x, 0)").gradient(x=-1) == {"x": 0.0}
+
+
 def test_a_trace_ends_where_the_value_is() -> None:
     trace = Function("h = x^2; h + 1").trace(x=3)
     assert trace.nodes[trace.output].value == trace.value == 10

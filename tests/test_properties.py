@@ -141,13 +141,20 @@ def refuse_extremes(values: Iterable[Any]) -> None:
     assume(all(value is None or value == 0 or 1e-60 < abs(value) < 1e60 for value in values))
 
 
-def refuse_kinks(graph: Graph, values: list[Any]) -> None:
-    """Where a node is at a kink any element of its subdifferential goes, and those of several nodes don't add up."""
+def refuse_edges(graph: Graph, values: list[Any]) -> None:
+    """A point where a node is at a kink, or outside its domain.
+
+    At a kink it has an element of the subdifferential, and those of several nodes don't add up; outside its domain,
+    as clip is with bounds in the wrong order, it has a value and no derivative.
+    """
     for position, (primitive, operands, _, _) in enumerate(graph.nodes):
-        condition = primitive.kinks_of(len(operands))
-        if condition and values[position] is not None:
-            at_kink = text_kernel(condition, (*primitive.operand_names(len(operands)), "y"), EXACT_DIGITS)
-            assume(not at_kink(*(values[operand] for operand in operands), values[position]))
+        if values[position] is None:
+            continue
+        names = (*primitive.operand_names(len(operands)), "y")
+        numbers = [*(values[operand] for operand in operands), values[position]]
+        kinks, domain = primitive.kinks_of(len(operands)), primitive.domain
+        assume(not (kinks and text_kernel(kinks, names, EXACT_DIGITS)(*numbers)))
+        assume(not domain or text_kernel(domain, names, EXACT_DIGITS)(*numbers))
 
 
 def many_digits(graph: Graph, output: int, point: Mapping[str, float]) -> tuple[Any, list[Any]]:
@@ -331,7 +338,7 @@ def test_a_derivative_is_the_limit_of_differences(text: str, point: dict[str, fl
     here = {variable: EXACT_DIGITS.number(number) for variable, number in point.items()}
     value, values = many_digits(program.graph, program.output, here)
     refuse_extremes(values)
-    refuse_kinks(program.graph, values)
+    refuse_edges(program.graph, values)
     right, _ = many_digits(program.graph, program.output, {**here, name: here[name] + step})
     left, _ = many_digits(program.graph, program.output, {**here, name: here[name] - step})
     difference = (right - left) / (2 * step)

@@ -210,6 +210,8 @@ def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) ->
     """The nodes that derivatives are asked for, by name; all variables if `wrt` is None."""
     if wrt is None:
         return dict(compiled.variables)
+    if isinstance(wrt, str):  # one name, not a name for each letter
+        wrt = (wrt,)
     known = {**compiled.variables, **compiled.names}
     requested = {}
     for written in wrt:

@@ -79,9 +79,10 @@ def print_error(error: AutodiffError) -> None:
 
 def run() -> None:
     """Runs the command line and ends the process with its exit code; never with a traceback for bad input."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # it was closed
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text streams
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # for as long as the process
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except AutodiffError as error:

@@ -16,6 +16,7 @@ from autodiff.graph.table import PRIMITIVES
 from autodiff.language.errors import Note
 
 WHERE = PRIMITIVES["where"]
+MOST_NOTES = 5
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "strong_product": "*"}
 
 
@@ -35,6 +36,8 @@ def not_finite_notes(
         return [value_note(graph, text, origin_of(graph, output, values), values)]
     notes: dict[int, Note] = {}
     for name, position in wrt:
+        if len(notes) == MOST_NOTES:
+            break
         adjoint = gradient.adjoints.get(position)
         if adjoint is None or math.isfinite(values[adjoint]):
             continue

@@ -3,6 +3,7 @@ exceptions the strong zero of an adjoint covers. Used where the gradient is buil
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, TypeGuard
 
 from autodiff.graph.nodes import Graph, NamedConstant
@@ -93,7 +94,7 @@ def add_strong_product(graph: Graph, a: int, b: int, levels: int = 3) -> int:
     first, second = graph.number(a), graph.number(b)
     if is_zero(first) or is_zero(second):  # 0*b -> 0, which is what a strong zero is for; a*0 -> 0: no such path
         return graph.constant(0)
-    if first is not None or second is not None:  # a number that isn't 0 multiplies as usual
+    if is_finite(first) or is_finite(second):  # a number that is neither 0 nor infinite multiplies as usual
         return add_product(graph, a, b)
     negative = False
     while negated := operands_of(graph, NEG, b):  # a*-b -> -(a*b)
@@ -156,6 +157,10 @@ def add_power_slope(graph: Graph, a: int, b: int) -> int:
     if graph.nodes[lowered].primitive is LOWERED_POWER:
         return graph.add(POWER_SLOPE, (a, b))
     return add_strong_product(graph, b, lowered)  # of a constant power: b*a^(b - 1)
+
+
+def is_finite(number: Number | None) -> bool:
+    return number is not None and -inf < number < inf
 
 
 def is_zero(number: Number | None) -> bool:

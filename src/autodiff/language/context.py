@@ -27,6 +27,7 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
     """
     result: list[Token] = []
     open_brackets: list[Token] = []
+    behind = kinds_behind(tokens)
     previous = ""
     for index, token in enumerate(tokens):
         kind = token.kind
@@ -34,7 +35,7 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
             if token.text in functions and is_called(tokens, index):
                 token.kind = kind = "FUNCTION"
         elif kind == "NEWLINE":
-            if open_brackets or previous not in ENDS_OPERAND or next_kind(tokens, index) in CONTINUES:
+            if open_brackets or previous not in ENDS_OPERAND or behind[index] in CONTINUES:
                 continue
             token.kind = kind = "_SEPARATOR"
         elif kind == "BAR":
@@ -53,11 +54,14 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
     return result
 
 
-def next_kind(tokens: Sequence[Token], index: int) -> str:
-    """The kind of the first token behind the line ends at `index`; nothing at the end of the text."""
-    while index < len(tokens) and tokens[index].kind in ("NEWLINE", "_SEPARATOR"):
-        index += 1
-    return tokens[index].kind if index < len(tokens) else ""
+def kinds_behind(tokens: Sequence[Token]) -> list[str]:
+    """For each token the kind of the first behind it that is no line end; nothing at the end of the text."""
+    kinds, kind = [""] * len(tokens), ""
+    for index in range(len(tokens) - 1, -1, -1):
+        kinds[index] = kind
+        if tokens[index].kind != "NEWLINE":
+            kind = tokens[index].kind
+    return kinds
 
 
 def is_called(tokens: Sequence[Token], index: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 USAGE, NOT_FINITE, LIMIT = 2, 3, 5
 
@@ -92,3 +92,6 @@ class AutodiffError(Exception):
         self.text = text
         self.origin = origin
         self.exit_code = EXIT_CODES[id]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AutodiffError, (self.id, self.message, self.span, self.suggestion), self.__dict__

@@ -6,7 +6,7 @@ import math
 from math import sqrt
 
 from autodiff.evaluate.floats.exact import quotient, two_product, two_sum
-from autodiff.evaluate.floats.exponential import exp, exp_of_square, sigmoid
+from autodiff.evaluate.floats.exponential import exp, sigmoid
 from autodiff.evaluate.floats.fallback import with_digits
 from autodiff.evaluate.program import Kernel
 
@@ -14,6 +14,7 @@ from autodiff.evaluate.program import Kernel
 HALF_ROOT, HALF_ROOT_REST = 0.7071067811865476, -4.833646656726457e-17
 # 1/sqrt(2*pi), likewise.
 DENSITY, DENSITY_REST = 0.3989422804014327, -2.49232720227773e-17
+SUBNORMAL = -37.0  # from here down the normal distribution has ever fewer digits, and x times it has more
 FAR = 40.0  # from here on the normal distribution is 0 or 1
 
 
@@ -35,17 +36,16 @@ def normal(x: float) -> float:
 def gelu(x: float) -> float:
     if not abs(x) < FAR:
         return max(x, -0.0) if x == x else x
-    return x * normal(x)
+    return x * normal(x) if x > SUBNORMAL else with_digits("gelu")(x)
 
 
 def gelu_slope(x: float) -> float:
     """normal(x) + x*exp(-x^2/2)/sqrt(2*pi), with what every product loses: the terms cancel half of each other."""
     if not abs(x) < FAR:
         return 1.0 if x > 0 else 0.0 if x < 0 else x
+    if x < SUBNORMAL:
+        return with_digits("gelu_slope")(x)
     below = normal(x)
-    if x < -37.0:  # the exponential is subnormal, its square root isn't
-        half = exp_of_square(x / 2.0, -1.0)
-        return below + x * half * half * DENSITY
     square, square_lost = two_product(x, x)
     e = math.exp(-0.5 * square)
     weight, weight_lost = two_product(x, DENSITY)

@@ -84,7 +84,7 @@ def root(x: float, n: float) -> float:
         return -root(-x, n) if is_odd(n) else nan
     exponent = 1.0 / n if abs(n) > 1e-300 else divide(1.0, n)
     y = power(x, exponent)
-    if not is_normal(y) or not 1e-100 < abs(n) < 1e100:
+    if y == 0 or not isfinite(y) or not 1e-100 < abs(n) < 1e100:
         return y
     product, error = two_product(exponent, n)
     lost = ((1.0 - product) - error) / n  # 1/n - exponent, which the logarithm of x magnifies

@@ -51,7 +51,8 @@ def asech(x: float) -> float:
         return nan
     if x < 1e-300:
         return math.log(2.0) - math.log(x) if x else inf
-    return 2.0 * atanh(math.sqrt((1.0 - x) / (1.0 + x))) if x > 0.01 else acosh(1.0 / x)
+    # Near 1 the inverse would be rounded; far from it, the operand of atanh.
+    return 2.0 * atanh(math.sqrt((1.0 - x) / (1.0 + x))) if x > 0.5 else acosh(1.0 / x)
 
 
 def acsch(x: float) -> float:

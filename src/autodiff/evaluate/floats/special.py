@@ -33,7 +33,7 @@ def lgamma(x: float) -> float:
         y = math.lgamma(x)
     except (OverflowError, ValueError):  # too large, or a pole
         return inf
-    if abs(y) < 0.1 and x not in (1.0, 2.0):
+    if abs(y) < (0.1 if x > 0 else 1.0) and x not in (1.0, 2.0):
         return with_digits("lgamma")(x)  # near a zero Python's has only an absolute accuracy
     return y
 

@@ -134,9 +134,9 @@ ROWS = (
         "clip(x, low, high)",
         # As of the min of a max: at a bound the tie is split evenly.
         (
-            "where(x < low or x > high, 0, where(x == low or x == high, 1/2, 1))",
-            "where(x < low, 1, where(x == low, 1/2, 0))",
-            "where(x > high, 1, where(x == high, 1/2, 0))",
+            "where(x < low or x > high, 0, 1/ties(x, x, low, high))",
+            "where(x < low, 1, where(x == low, 1/ties(x, x, low, high), 0))",
+            "where(x > high, 1, where(x == high, 1/ties(x, x, low, high), 0))",
         ),
         kinks="x == low or x == high",
         definition="min(max(x, low), high)",
