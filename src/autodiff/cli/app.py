@@ -3,14 +3,13 @@
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from autodiff.cli.eval import evaluate
-from autodiff.cli.functions import functions
 from autodiff.language.errors import EXIT_CODES, USAGE, AutodiffError
 
 EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
@@ -43,15 +42,29 @@ def discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-app = typer.Typer(
-    help="Differentiate a formula.\n\n\b\n" + EXAMPLES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-# A formula may begin with a minus, so what is no option is looked at by the command itself.
-app.command("eval", context_settings={"ignore_unknown_options": True})(until_closed(evaluate))
-app.command("functions")(until_closed(functions))
+# Each command's module and function, in the order of --help. Only the module of the command that is run is loaded.
+COMMANDS = {
+    "eval": ("autodiff.cli.eval", "evaluate"),
+    "functions": ("autodiff.cli.functions", "functions"),
+}
+
+
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The Typer program, with the one command that `arguments` begin with if there is one, else with all."""
+    app = typer.Typer(
+        help="Differentiate a formula.\n\n\b\n" + EXAMPLES,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(root)
+    wanted = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    for name in wanted:
+        module, function = COMMANDS[name]
+        command = until_closed(getattr(import_module(module), function))
+        # A formula may begin with a minus, so what is no option is looked at by read_formula.
+        app.command(name, context_settings={"ignore_unknown_options": name != "functions"})(command)
+    return app
 
 
 def print_version(wanted: bool) -> None:
@@ -62,7 +75,6 @@ def print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     version: Annotated[
         bool, typer.Option("--version", help="The version.", is_eager=True, callback=print_version)
@@ -84,7 +96,7 @@ def run() -> None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # for as long as the process
         getattr(sys, name).reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)
+        code = program(sys.argv[1:])(standalone_mode=False)
     except AutodiffError as error:
         print_error(error)
         code = error.exit_code

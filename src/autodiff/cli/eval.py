@@ -16,14 +16,11 @@ from autodiff.function import Function
 from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
 from autodiff.show.plain import plain_result
 
-OPTIONS = (
-    *("--at", "--wrt", "--tree", "--no-tree", "--json", "--precision"),
-    *("--strict", "--no-color", "--max-depth", "--file", "--help"),
-)
 WIDTH_OF_PIPE = 200
 
 
 def evaluate(
+    context: typer.Context,
     formula: Annotated[
         list[str] | None,
         typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
@@ -55,7 +52,7 @@ def evaluate(
     At a terminal it prints the tree of adjoints as well, into a pipe lines of name and value.
     Exit codes: 0 done, 2 a formula or point that means nothing, 3 a result that is not finite, 5 a limit.
     """
-    text = read_formula(formula or [], file, OPTIONS)
+    text = read_formula(context, formula or [], file)
     point = read_point(at or [])
     names = None if wrt is None else [name.strip() for part in wrt for name in part.split(",") if name.strip()]
     function = Function(text, variables=point)

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
+
 from autodiff.language.errors import AutodiffError
 
 
-def read_formula(arguments: Sequence[str], file: Path | None, options: Sequence[str]) -> str:
-    """The one formula that was given. `options` are those of the command, for a mistyped one among `arguments`.
+def read_formula(context: typer.Context, arguments: Sequence[str], file: Path | None = None) -> str:
+    """The one formula that was given to the command of `context`.
 
     The commands let unknown options through, so that a formula may begin with a minus; what looks like an option and
     not like a formula is told apart here. Raises AutodiffError.
@@ -21,6 +23,7 @@ def read_formula(arguments: Sequence[str], file: Path | None, options: Sequence[
         written = mistyped[0].partition("=")[0]
         from difflib import get_close_matches
 
+        options = [name for option in context.command.params for name in (*option.opts, *option.secondary_opts)]
         near = get_close_matches(written, options, n=1)
         hint = f"did you mean {near[0]}?" if near else ""
         raise AutodiffError("usage", f"there is no option {written}", suggestion=hint)
