@@ -22,7 +22,7 @@ def differentiable() -> Iterator[tuple[Primitive, int]]:
     """The rows that can be called, with each operand in which the derivative is not 0 everywhere."""
     for rows in CHAPTERS.values():
         for row in rows:
-            if not row.internal and row.stands_for is None:
+            if not row.internal and row.entrywise:
                 names = row.operand_names(2)
                 for position in range(len(names)):
                     if row.partial(position, len(names)) not in ("0", "0/0"):

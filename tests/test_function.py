@@ -32,7 +32,7 @@ def test_a_value_is_any_real_number(value: object) -> None:
     assert Function("x^2")(x=value) == 4
 
 
-@pytest.mark.parametrize("value", ["2", None, 1j, [1]])
+@pytest.mark.parametrize("value", ["2", None, 1j, ["a"], [[1], [2, 3]], [1j]])
 def test_a_value_that_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(AutodiffError) as caught:
         Function("x")(x=value)

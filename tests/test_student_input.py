@@ -52,9 +52,16 @@ def as_read(row: Row) -> str:
 
 
 ROWS = [{**row, "line": str(line)} for line, row in enumerate(read_rows(), 2)]
+# `x[3]` is a name with an index there; here it is an entry of an array.
+INDEXED = re.compile(r"\w\[")
 # Where both accept a formula; where this language refuses what the checker read, there is nothing to compare with.
 READ_BY_BOTH = [
-    row for row in ROWS if row["verdict"] == "accepted" and not refusal(row["typed"]) and not refusal(as_read(row))
+    row
+    for row in ROWS
+    if row["verdict"] == "accepted"
+    and not INDEXED.search(row["typed"])
+    and not refusal(row["typed"])
+    and not refusal(as_read(row))
 ]
 
 

@@ -78,19 +78,24 @@ DIFFERENCES = (
         ("log 4", "log 100", "log 10000"),
     ),
     Difference(
-        "no function of this language: a sum or a mean of some operands is written with + and /",
-        "unknown-function",
+        "sums of arrays, as NumPy has it: of several numbers it is sum([1, 2, 3])",
+        "wrong-number-of-operands",
         (
-            "sum(a)",
             "2*sum(-1,2,3)+2",
             "2*sum(-1,2,-(-a))+2",
             "2*sum(1,2,3)*2",
             "sum(1,2,3)",
             "sum(1,2,3,4,5)",
             "sum(1,2,3,4,5,6)",
-            "sum(1.1,2.2)",
             "sum(1.1,2.2,3.3)",
             "sum(1.1,2.2,3.3,4.4,5.5,6.6)",
+        ),
+    ),
+    Difference("the same: the second operand is the axis", "shape-mismatch", ("sum(1.1,2.2)",)),
+    Difference(
+        "no function of this language: it is mean([1, 2, 3])",
+        "unknown-function",
+        (
             "avg(1,2)",
             "avg(1,2,3)",
             "avg(1.1,2.2)",
@@ -105,10 +110,9 @@ DIFFERENCES = (
         ("frac(12.34) + trunc(12.34)",),
     ),
     Difference(
-        "square and curly brackets don't group: [ ] makes arrays",
+        "curly brackets don't group",
         "unexpected-character",
         (
-            "([1.0-2.0]+(3.0-4.0)+[5.0-6.0])+[(7.0-8.0)+[9.0-0.0]]",
             "((+1.0+2.0))-[({+3.0+4.0})]-(({+5.0+6.0}))-[({+7.0}+8.0)]-(({+9.0}+{0.0}))",
         ),
     ),
@@ -119,6 +123,9 @@ DIFFERENCES = (
     ),
 )
 DIFFERS = {expression: difference for difference in DIFFERENCES for expression in difference.expressions}
+
+# Square brackets don't group: they make an array, here one of a single entry, which is the value.
+ARRAYS_OF_ONE = {"([1.0-2.0]+(3.0-4.0)+[5.0-6.0])+[(7.0-8.0)+[9.0-0.0]]"}
 
 # The angle is rounded to binary64 before its sine or cosine is taken: by less than its last bit, which remains.
 ROUNDED_ANGLES = {
@@ -163,7 +170,8 @@ def evaluated(row: Row) -> float:
     """The value of a row's formula, at those of its source's variables that are in it."""
     values = json.loads(row["variables"] or "{}")
     function = Function(row["expression"], variables=values)
-    return function({name: value for name, value in values.items() if name in function.variables})
+    value = function({name: value for name, value in values.items() if name in function.variables})
+    return float(value.item()) if row["expression"] in ARRAYS_OF_ONE else value
 
 
 def tolerance(row: Row) -> float:

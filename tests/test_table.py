@@ -21,7 +21,7 @@ from tests.calculus import CALCULUS
 from tests.measure_accuracy import differentiable
 from tests.points import kernel, points
 
-ROWS = [row for row in PRIMITIVES.values() if row.name not in ("variable", "constant") and row.stands_for is None]
+ROWS = [row for row in PRIMITIVES.values() if row.name not in ("variable", "constant") and row.entrywise]
 SPECIAL_NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 5e-324, 1e308, -1e308, 1e16, math.inf, -math.inf, math.nan)
 HEAVY = {"beta", "beta_slope", "polygamma"}  # for which mpmath takes long: fewer combinations
 

@@ -1,29 +1,44 @@
-"""The public API: a formula as a function that knows its gradient."""
+"""The public API: a formula as a function that knows its derivatives."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, SupportsFloat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.program import Differentiated, build_program
-from autodiff.evaluate.trace import Trace, trace_nodes
+from autodiff.evaluate.plan import Plan
+from autodiff.evaluate.point import all_finite, as_value, handed_out, shape_of
+from autodiff.evaluate.program import Differentiated
+from autodiff.evaluate.trace import Trace, TraceNode, trace_nodes
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled, compile_program, parser
-from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import NamedConstant
+from autodiff.graph.shapes import Shape, shape_text
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
 
-Point = Mapping[str, SupportsFloat]
+if TYPE_CHECKING:
+    from autodiff.evaluate.gradcheck import GradientCheck
+
+Point = Mapping[str, Any]
+MOST_PLANS = 32  # for so many different shapes programs are kept
 
 
 class Result(NamedTuple):
-    """A value, the gradient with respect to the requested names, and what the reader should know about them."""
+    """A value, the gradient with respect to the requested names, and what the reader should know about them.
 
-    value: float
-    gradient: dict[str, float]
+    A number is a float, an array a NumPy array; each entry of the gradient has the shape of what it is named after.
+    """
+
+    value: Any
+    gradient: dict[str, Any]
+    notes: list[Note]
+
+
+class Derivatives(NamedTuple):
+    """A value, its Jacobian or Hessian by the names of the variables, and what the reader should know about them."""
+
+    value: Any
+    derivatives: dict[str, Any]
     notes: list[Note]
 
 
@@ -32,6 +47,7 @@ class Function:
 
     `text` is a formula or a program of named nodes, in the language that the README describes. `variables` are names
     that are variables where the text alone leaves a doubt: `x` in `x(t + 1)`, or a constant that you bind, like `e`.
+    `shapes` are those of variables that are arrays, for what is asked without a point; a point brings its own.
     Raises AutodiffError where the text means nothing, with the place and what to do.
 
     Values are given by name, or in one mapping, which may have any string for a name:
@@ -44,22 +60,27 @@ class Function:
     >>> f({"x": 0.4, "y": 2}) == f(x=0.4, y=2)
     True
 
-    A point is of binary64 numbers, and so is what comes out, with the semantics of IEEE 754:
+    A point is of binary64 numbers, or arrays of them, and so is what comes out, with the semantics of IEEE 754:
 
     >>> Function("log(x)")(x=0)
     -inf
+    >>> Function("sum(v^2)").gradient(v=[1, 2, 3])["v"].tolist()
+    [2.0, 4.0, 6.0]
     """
 
-    __slots__ = ("_compiled", "_jobs", "_program", "text")
+    __slots__ = ("_names", "_plans", "_program", "_shapes", "text")
 
-    def __init__(self, text: str, /, variables: Iterable[str] = ()) -> None:
+    def __init__(self, text: str, /, variables: Iterable[str] = (), shapes: Mapping[str, Shape] | None = None) -> None:
         self.text = text
-        self._compiled: dict[frozenset[str], Compiled] = {}
-        self._jobs: dict[object, Differentiated] = {}
+        self._plans: dict[object, Plan] = {}
+        self._names = frozenset(map(plain_name, variables))
+        self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
         with collection_paused():
             self._program = parser().parse(text)
-            names = frozenset(map(plain_name, variables))
-            self._compiled[frozenset()] = compile_program(self._program, text, names)
+            plan = self._plan(frozenset(), self._shapes, {})
+        for name in self._shapes:
+            if name not in plan.compiled.variables:
+                raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=text)
 
     def __repr__(self) -> str:
         return f"Function({self.text!r})"
@@ -67,73 +88,111 @@ class Function:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names that need a value, in the order of the text."""
-        return tuple(self._compiled[frozenset()].variables)
+        return tuple(self._compiled.variables)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that the program gives to its nodes, in the order of the text."""
-        return tuple(self._compiled[frozenset()].names)
+        return tuple(self._compiled.names)
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """How the text was read where a person could have read it in another way."""
-        return tuple(self._compiled[frozenset()].notes)
+        return tuple(self._compiled.notes)
 
-    def __call__(self, point: Point | None = None, /, **values: SupportsFloat) -> float:
+    @property
+    def _compiled(self) -> Compiled:
+        return self._plan(frozenset(), self._shapes, {}).compiled
+
+    def __call__(self, point: Point | None = None, /, **values: Any) -> Any:
         """The value at a point.
 
-        Raises AutodiffError for a variable without a value and a value without a variable.
+        >>> Function("x^2 + 1")(x=3)
+        10.0
         """
-        return self.evaluate(point, (), **values).value
+        plan, at = self._bound(point, values)
+        return plan.value(plan.compiled.output, at)
 
     def gradient(
-        self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **values: SupportsFloat
-    ) -> dict[str, float]:
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> dict[str, Any]:
         """The derivative with respect to each variable, or to each of the variables and named nodes `wrt`.
+
+        `of` names the node to differentiate instead of the last one.
 
         >>> Function("x^y").gradient(x=2, y=3)
         {'x': 12.0, 'y': 5.545177444479562}
         >>> Function("h = 3*x; h^2").gradient({"x": 1}, ["h"])
         {'h': 6.0}
         """
-        return self.evaluate(point, wrt, **values).gradient
+        return self.value_and_gradient(point, wrt, of, **values)[1]
 
     def value_and_gradient(
-        self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **values: SupportsFloat
-    ) -> tuple[float, dict[str, float]]:
-        """Both, computed together.
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Both, computed together. Raises AutodiffError for a value that is an array: see `jacobian`.
 
         >>> Function("x*y + 5").value_and_gradient(x=2, y=3)
         (11.0, {'x': 3.0, 'y': 2.0})
         """
-        result = self.evaluate(point, wrt, **values)
-        return result.value, result.gradient
+        plan, at = self._bound(point, values)
+        output = output_node(plan.compiled, of, self.text)
+        if (shape := plan.compiled.graph.shapes[output]) != ():
+            raise not_a_number(shape, self.text)
+        requested = requested_nodes(plan.compiled, wrt, self.text)
+        job = plan.job(output, tuple(requested.values()))
+        numbers = job.program.run(at)
+        return numbers[output], {name: slope(job, numbers, node, at) for name, node in requested.items()}
 
     def evaluate(
-        self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **values: SupportsFloat
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
     ) -> Result:
         """Value, gradient, and notes: how the text was read, kinks that were met, why a number is not finite.
+
+        A value that is an array has no gradient; a note says so.
 
         >>> Function("abs(x)").evaluate(x=0).notes[0].message
         'abs is not differentiable at 0; d/dx is -1 to the left and 1 to the right, given as 0'
         """
-        compiled, at = self._bound(point, values)
+        plan, at = self._bound(point, values)
+        compiled = plan.compiled
+        output = output_node(compiled, of, self.text)
         requested = requested_nodes(compiled, wrt, self.text)
-        job = self._job(compiled, tuple(requested.values()))
-        numbers = job.program.run(at)
-        value = numbers[compiled.output]
-        slopes = {name: slope(job, numbers, node) for name, node in requested.items()}
         notes = list(compiled.notes)
-        if requested and any(node.primitive.kinks for node in compiled.graph.nodes):
+        if (shape := compiled.graph.shapes[output]) != ():
+            if wrt is not None:
+                raise not_a_number(shape, self.text)
+            if requested:
+                error = not_a_number(shape, self.text)
+                notes.append(Note("no-gradient", f"{error.message}; {error.suggestion}"))
+            requested = {}
+        job = plan.job(output, tuple(requested.values()))
+        numbers = job.program.run(at)
+        value = handed_out(numbers[output], at)
+        slopes = {name: slope(job, numbers, node, at) for name, node in requested.items()}
+        if requested and plan.has_kinks:
             from autodiff.evaluate.kinks import kink_notes
 
             notes += kink_notes(job, numbers, at, requested)
-        if not all(map(math.isfinite, (value, *slopes.values()))):
-            notes += self._explanation(compiled, requested, at)
+        if not all(map(all_finite, (value, *slopes.values()))):
+            from autodiff.evaluate.explanation import explained
+
+            notes += explained(plan, job, self.text, requested, at)
         return Result(value, slopes, notes)
 
-    def trace(self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **values: SupportsFloat) -> Trace:
+    def trace(
+        self,
+        point: Point | None = None,
+        wrt: Iterable[str] | None = None,
+        of: str | None = None,
+        known: Result | None = None,
+        /,
+        **values: Any,
+    ) -> Trace:
         """Every node with its value, its local partials and its adjoint, operands first.
+
+        `known` is what `evaluate` gave for the same, if it is known. The adjoints of an array are those of the sum of
+        its entries.
 
         >>> for node in Function("h = x*y; h^2").trace(x=2, y=3).nodes:
         ...     print(node.id, node.op, node.label, node.value, node.partials, node.adjoint)
@@ -143,67 +202,217 @@ class Function:
         3 constant None 2.0 () 64.50334089220998
         4 pow None 36.0 (12.0, 64.50334089220998) 1.0
         """
-        result = self.evaluate(point, wrt, **values)
-        compiled, at = self._bound(point, values)
-        job = self._job(compiled, range(len(compiled.graph.nodes)), with_partials=True)
-        numbers = job.program.run(at)
-        nodes = trace_nodes(compiled.graph, compiled.output, job.gradient, numbers)
-        return Trace(self.text, at, result.value, result.gradient, nodes, compiled.output, result.notes)
+        result = known or self.evaluate(point, wrt, of, **values)
+        plan, at = self._bound(point, values)
+        output = output_node(plan.compiled, of, self.text)
+        job = plan.job(output, range(len(plan.compiled.graph.nodes)), with_edges=True)
+        nodes = trace_nodes(plan.compiled.graph, output, job.gradient, job.program.run(at))
+        return Trace(self.text, at, result.value, result.gradient, nodes, output, result.notes)
 
-    def _bound(self, point: Point | None, values: Mapping[str, SupportsFloat]) -> tuple[Compiled, dict[str, float]]:
-        """The graph for the names that have values, and those values. A constant that gets a value is a variable."""
-        at = {plain_name(name): as_float(name, value) for name, value in {**(point or {}), **values}.items()}
+    def outline(self, of: str | None = None, /) -> Trace:
+        """The nodes without a point: what there is to see of them before they have values."""
+        compiled = self._compiled
+        output = output_node(compiled, of, self.text)
+        nodes = trace_nodes(compiled.graph, output, None, None)
+        return Trace(self.text, {}, None, {}, nodes, output, list(compiled.notes))
+
+    def jacobian(
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> dict[str, Any]:
+        """The derivative of every entry of the value with respect to every entry of each name.
+
+        Each has the shape of the value followed by that of the variable. It is computed row by row or column by
+        column, whichever is less work.
+
+        >>> Function("[x*y, x + y, x]").jacobian(x=2, y=3)["x"].tolist()
+        [3.0, 1.0, 1.0]
+        """
+        return self.evaluate_jacobian(point, wrt, of, **values).derivatives
+
+    def evaluate_jacobian(
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> Derivatives:
+        """The value, the Jacobian, and notes on both."""
+        from autodiff.evaluate.jacobian import jacobian, jacobian_notes
+
+        plan, at = self._bound(point, values)
+        requested = requested_nodes(plan.compiled, wrt, self.text)
+        output = output_node(plan.compiled, of, self.text)
+        blocks = jacobian(plan, output, requested, at)
+        notes = jacobian_notes(plan, output, requested, at, self.text, blocks.values())
+        return Derivatives(self(at) if of is None else plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
+
+    def hessian(
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> dict[str, dict[str, Any]]:
+        """The second derivatives of a number: for each two names an array of the shape of one, then of the other.
+
+        The gradient step applied twice. Where entries (a, b) and (b, a) differ by no more than their rounding, both
+        are their mean.
+
+        >>> Function("x^2*y").hessian(x=2, y=3)
+        {'x': {'x': 6.0, 'y': 4.0}, 'y': {'x': 4.0, 'y': 0.0}}
+        """
+        blocks: dict[str, dict[str, Any]] = self.evaluate_hessian(point, wrt, of, **values).derivatives
+        return blocks
+
+    def evaluate_hessian(
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
+    ) -> Derivatives:
+        """The value, the Hessian, and notes on both: why it isn't symmetric, kinks, why a number is not finite."""
+        from autodiff.evaluate.hessian import hessian
+        from autodiff.evaluate.jacobian import jacobian_notes
+
+        plan, at = self._bound(point, values)
+        output = output_node(plan.compiled, of, self.text)
+        if (shape := plan.compiled.graph.shapes[output]) != ():
+            raise not_a_number(shape, self.text)
+        requested = requested_nodes(plan.compiled, wrt, self.text)
+        blocks, notes = hessian(plan, output, requested, at)
+        others = [block for row in blocks.values() for block in row.values()]
+        notes += jacobian_notes(plan, output, requested, at, self.text, others)
+        return Derivatives(plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
+
+    def jvp(self, point: Point, tangent: Point, of: str | None = None, /) -> tuple[Any, Any]:
+        """The value, and its derivative in the direction `tangent`, which has an entry for each variable that moves.
+
+        >>> Function("[x*y, x^2]").jvp({"x": 2, "y": 3}, {"x": 1})[1].tolist()
+        [3.0, 4.0]
+        """
+        from autodiff.evaluate.jacobian import directional
+
+        plan, at = self._bound(point, {})
+        nodes = requested_nodes(plan.compiled, tangent, self.text)
+        moves = fitted(plan.compiled, nodes, {plain_name(name): value for name, value in tangent.items()}, self.text)
+        return directional(plan, output_node(plan.compiled, of, self.text), nodes, at, moves)
+
+    def vjp(
+        self, point: Point, cotangent: Any, wrt: Iterable[str] | None = None, of: str | None = None, /
+    ) -> tuple[Any, dict[str, Any]]:
+        """The value, and the gradient of the sum of its entries weighted by `cotangent`.
+
+        >>> value, slopes = Function("[x*y, x^2]").vjp({"x": 2, "y": 3}, [1, 10])
+        >>> slopes
+        {'x': 43.0, 'y': 2.0}
+        """
+        from autodiff.evaluate.jacobian import weighted_gradient
+
+        plan, at = self._bound(point, {})
+        output = output_node(plan.compiled, of, self.text)
+        weight = as_value("cotangent", cotangent)
+        if shape_of(weight) != plan.compiled.graph.shapes[output]:
+            raise wrong_shape("cotangent", shape_of(weight), plan.compiled.graph.shapes[output], self.text)
+        return weighted_gradient(plan, output, requested_nodes(plan.compiled, wrt, self.text), at, weight)
+
+    def hvp(self, point: Point, vector: Point, of: str | None = None, /) -> dict[str, Any]:
+        """The Hessian times `vector`, which has an entry for each variable that moves, without the Hessian.
+
+        >>> Function("x^2*y").hvp({"x": 2, "y": 3}, {"x": 1, "y": 0})
+        {'x': 6.0, 'y': 4.0}
+        """
+        from autodiff.evaluate.hessian import hessian_times
+
+        plan, at = self._bound(point, {})
+        nodes = requested_nodes(plan.compiled, vector, self.text)
+        moves = fitted(plan.compiled, nodes, {plain_name(name): value for name, value in vector.items()}, self.text)
+        output = output_node(plan.compiled, of, self.text)
+        if (shape := plan.compiled.graph.shapes[output]) != ():
+            raise not_a_number(shape, self.text)
+        return hessian_times(plan, output, nodes, at, moves)
+
+    def gradcheck(
+        self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **options: Any
+    ) -> GradientCheck:
+        """The gradient compared with a numeric one, entry by entry: see autodiff.evaluate.gradcheck.check_gradient.
+
+        >>> Function("sin(x)^2").gradcheck({"x": 1}).passed
+        True
+        """
+        from autodiff.evaluate.gradcheck import check_gradient
+
+        return check_gradient(self, point or {}, wrt, **options)
+
+    def _bound(self, point: Point | None, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
+        """The plan for the names that have values, and those values. A constant that gets a value is a variable."""
+        at = {plain_name(name): as_value(name, value) for name, value in {**(point or {}), **values}.items()}
         rebound = frozenset(at.keys() & NamedConstant.VALUES.keys())
-        compiled = self._compiled.get(rebound)
-        if compiled is None:
-            names = rebound.union(self.variables)
-            compiled = self._compiled[rebound] = compile_program(self._program, self.text, names)
+        plan = self._plan(rebound, self._shapes, {})
+        compiled = plan.compiled
         if at.keys() != compiled.variables.keys():
-            from autodiff.language.values import check_values
+            from autodiff.evaluate.point import check_values
 
-            check_values(at, compiled.variables, compiled.names, compiled.graph.spans, self.text)
-        return compiled, at
+            check_values(at, compiled.variables, compiled.names, compiled.graph, self.text)
+        shapes = {name: shape for name, value in at.items() if (shape := shape_of(value)) != ()}
+        if shapes or compiled.uses_arrays:
+            for name, declared in self._shapes.items():
+                if shapes.get(name, ()) != declared:
+                    raise wrong_shape(name, shapes.get(name, ()), declared, self.text)
+            sizes = {name: at[name] for name in compiled.sizes if name not in shapes}
+            plan = self._plan(rebound, {name: shapes.get(name, ()) for name in at}, sizes)
+        return plan, at
 
-    def _job(self, compiled: Compiled, wrt: Iterable[int], with_partials: bool = False) -> Differentiated:
-        """The gradient graph for some nodes and its program, made once."""
-        key = (id(compiled), tuple(wrt), with_partials)
-        job = self._jobs.get(key)
-        if job is None:
-            _, requested, _ = key
-            with collection_paused():
-                step = gradient(compiled.graph, compiled.output, requested)
-                results = [compiled.output, *(step.adjoints[node] for node in requested if node in step.adjoints)]
-                if with_partials:
-                    results += [*requested, *step.partials.values()]
-                program = build_program(step.graph, results, FLOATS)
-            job = self._jobs[key] = Differentiated(compiled.graph, compiled.output, step, program)
-        return job
-
-    def _explanation(self, compiled: Compiled, requested: Mapping[str, int], at: Mapping[str, float]) -> list[Note]:
-        from autodiff.evaluate.explanation import not_finite_notes
-
-        job = self._job(compiled, tuple(requested.values()))
-        program = build_program(job.gradient.graph, range(len(job.gradient.graph.nodes)), FLOATS)
-        return not_finite_notes(
-            compiled.graph, self.text, compiled.output, job.gradient, requested.items(), program.run(at)
-        )
+    def _plan(self, rebound: frozenset[str], shapes: Mapping[str, Shape], sizes: Mapping[str, float]) -> Plan:
+        """The formula compiled for names that are variables, for shapes, and for values that shapes depend on."""
+        key = (rebound, tuple(shapes.items()), tuple(sizes.items()))
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= MOST_PLANS:
+                del self._plans[next(iter(list(self._plans)[1:]))]  # not the first, which knows the names
+            bound = rebound.union(self._names)
+            if self._plans:
+                bound = bound.union(self.variables)
+            plan = self._plans[key] = Plan(compile_program(self._program, self.text, bound, shapes, sizes))
+        return plan
 
 
-def slope(job: Differentiated, numbers: list[float], node: int) -> float:
+def slope(job: Differentiated, numbers: list[Any], node: int, at: Point) -> Any:
+    """The derivative with respect to a node: zeros of its shape if the output doesn't depend on it."""
     adjoint = job.gradient.adjoints.get(node)
-    return 0.0 if adjoint is None else numbers[adjoint]
+    if adjoint is not None:
+        return handed_out(numbers[adjoint], at)
+    shape = job.graph.shapes[node]
+    if not shape:
+        return 0.0
+    import numpy
+
+    return numpy.zeros(shape)
 
 
-def as_float(name: str, value: SupportsFloat) -> float:
-    """The nearest binary64 to a real number. Text is none: `Function("pi/4")()` reads it."""
-    try:
-        if isinstance(value, str | bytes):
-            raise TypeError
-        return float(value)
-    except OverflowError:  # of an integer or a fraction
-        return math.inf if value > 0 else -math.inf  # type: ignore[operator]  # they compare with 0
-    except (TypeError, ValueError):
-        raise AutodiffError("bad-value", f"the value for '{name}' is no number") from None
+def output_node(compiled: Compiled, of: str | None, text: str) -> int:
+    """The node to differentiate: the last statement's, or the one with a name."""
+    return compiled.output if of is None else requested_nodes(compiled, of, text)[plain_name(of)]
+
+
+def not_a_number(shape: Shape | None, text: str) -> AutodiffError:
+    return AutodiffError(
+        "not-a-number",
+        f"the value is an array of shape {shape_text(shape)}, so it has no gradient",
+        suggestion="take the jacobian, or make it a number, as with sum(...)",
+        text=text,
+    )
+
+
+def wrong_shape(name: str, shape: Shape, wanted: Shape | None, text: str) -> AutodiffError:
+    return AutodiffError(
+        "shape-mismatch",
+        f"the value for '{name}' has shape {shape_text(shape)}, where {shape_text(wanted)} is needed",
+        text=text,
+    )
+
+
+def fitted(compiled: Compiled, nodes: Mapping[str, int], values: Point, text: str) -> dict[int, Any]:
+    """For each node a value of its shape; a number stands for all entries."""
+    result = {}
+    for name, node in nodes.items():
+        value, shape = as_value(name, values[name]), compiled.graph.shapes[node]
+        if shape_of(value) != shape:
+            if shape_of(value) != () or shape is None:
+                raise wrong_shape(name, shape_of(value), shape, text)
+            import numpy
+
+            value = numpy.full(shape, value)
+        result[node] = value
+    return result
 
 
 def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) -> dict[str, int]:
@@ -228,3 +437,6 @@ def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) ->
             )
         requested[name] = known[name]
     return requested
+
+
+__all__ = ["Function", "Point", "Result", "TraceNode"]

@@ -61,7 +61,7 @@ def test_a_point_comes_from_a_file_and_options_together(shell) -> None:
     assert result.stdout == "value\t0.75\nd/dx\t0.5\nd/dy\t3\nd/dz\t0.375\n"
 
 
-@pytest.mark.parametrize("content", ["[1]", '{"x": [1]}', '{"x": true}', "{", '{"x": "y"}'])
+@pytest.mark.parametrize("content", ["[1]", '{"x": [1, [2]]}', '{"x": ["a"]}', '{"x": true}', "{", '{"x": "y"}'])
 def test_a_point_file_that_is_none_is_an_error(shell, content: str) -> None:
     result = shell(f"echo '{content}' > p.json; autodiff eval x --at @p.json")
     assert (result.returncode, result.stdout) == (2, "")
@@ -76,12 +76,17 @@ def test_derivatives_are_by_what_was_asked_for(shell) -> None:
 
 def test_json_has_every_node_and_its_keys_in_order(shell) -> None:
     result = json.loads(shell('autodiff eval "h = x*y; h^2" --at x=2,y=3 --json').stdout)
-    assert list(result) == ["schema", "expression", "at", "value", "gradient", "nodes", "notes"]
+    assert list(result) == ["schema", "expression", "at", "value", "gradient", "output", "nodes", "notes"]
     assert (result["schema"], result["value"], result["gradient"]) == (1, 36.0, {"x": 36.0, "y": 24.0})
-    assert list(result["nodes"][0]) == ["id", "op", "operands", "partials", "label", "span", "value", "adjoint"]
+    assert list(result["nodes"][0]) == [
+        *("id", "op", "operands", "partials", "contributions", "consumers"),
+        *("label", "span", "shape", "value", "adjoint"),
+    ]
     product = next(node for node in result["nodes"] if node["label"] == "h")
     assert product["op"] == "mul"
     assert product["partials"] == [3.0, 2.0]
+    assert product["contributions"] == [36.0, 24.0]
+    assert [result["nodes"][consumer]["op"] for consumer in product["consumers"]] == ["pow"]
     assert product["adjoint"] == 12.0
     assert product["span"] == [4, 7]
 

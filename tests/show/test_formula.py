@@ -258,12 +258,12 @@ def test_a_constant_is_the_only_operand_with_its_value(operator: str, number: fl
     assert value == pytest.approx(expected, rel=1e-14, abs=0, nan_ok=True)
 
 
-ROWS = [row for row in PRIMITIVES.values() if row.operands and row.stands_for is None and not row.internal]
+ROWS = [row for row in PRIMITIVES.values() if row.operands and row.entrywise and not row.internal]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_derivatives_of_every_function_are_printed_as_formulas_with_their_values(row: Primitive) -> None:
-    names = [f"x{index}" for index in range(1, len(row.operands) + 1)]
+    names = [f"x{index}" for index in range(1, len(row.operand_names(2)) + 1)]
     graph = Graph()
     output = graph.add(row, tuple(graph.variable(name) for name in names))
     step = gradient(graph, output, range(len(names)))

@@ -45,7 +45,12 @@ def discard_output() -> None:
 # Each command's module and function, in the order of --help. Only the module of the command that is run is loaded.
 COMMANDS = {
     "eval": ("autodiff.cli.eval", "evaluate"),
+    "jacobian": ("autodiff.cli.jacobian", "jacobian"),
+    "hessian": ("autodiff.cli.hessian", "hessian"),
     "functions": ("autodiff.cli.functions", "functions"),
+    "graph": ("autodiff.cli.graph", "graph"),
+    "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),
+    "plot": ("autodiff.cli.plot", "plot"),
 }
 
 

@@ -1,22 +1,23 @@
 """`autodiff eval`: value, gradient, and the tree of adjoints."""
 
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
-import math
-import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autodiff.cli.formula import read_formula
-from autodiff.cli.points import read_point
+from autodiff.cli.notes import print_notes, refuse_notes
+from autodiff.cli.points import read_names, read_point, read_shapes
+from autodiff.cli.terminal import colour_wanted, in_columns, terminal_width
+from autodiff.evaluate.point import all_finite
 from autodiff.function import Function
-from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
+from autodiff.language.errors import NOT_FINITE
 from autodiff.show.plain import plain_result
 
 WIDTH_OF_PIPE = 200
+MOST_ENTRIES = 8  # of an array that are shown at a terminal
 
 
 def evaluate(
@@ -27,14 +28,27 @@ def evaluate(
     ] = None,
     at: Annotated[
         list[str] | None,
-        typer.Option(help="A point: x=0.4, x=pi/4,y=2 or @point.json.", metavar="NAME=VALUE", show_default=False),
+        typer.Option(
+            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
     ] = None,
     wrt: Annotated[
         list[str] | None,
         typer.Option(help="Variables or named nodes to differentiate by; all variables if not given.", metavar="NAMES"),
     ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
+    ] = None,
+    shape: Annotated[
+        list[str] | None,
+        typer.Option(help="The shape of a variable: W=2x3.", metavar="NAME=SHAPE", show_default=False),
+    ] = None,
     tree: Annotated[bool | None, typer.Option("--tree/--no-tree", help="The tree of adjoints.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object with every node.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="All entries of arrays.")] = False,
     precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Treat every note as an error.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
@@ -46,6 +60,7 @@ def evaluate(
     \b
     autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
     autodiff eval "h = w*x + b; (tanh(h) - 1)^2" --at w=2,x=3,b=-1 --wrt w,h
+    autodiff eval "sum(W @ v)" --at W=@w.npy --at "v=[1, 2, 3]"
     autodiff eval "-x^2" --at x=pi/4 --json | jq .gradient.x
     echo "log(x)/x" | autodiff eval - --at @point.json
 
@@ -54,66 +69,28 @@ def evaluate(
     """
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
-    names = None if wrt is None else [name.strip() for part in wrt for name in part.split(",") if name.strip()]
-    function = Function(text, variables=point)
+    function = Function(text, variables=point, shapes=read_shapes(shape or []))
     at_terminal = sys.stdout is not None and sys.stdout.isatty()
-    if json or (at_terminal if tree is None else tree):
-        trace = function.trace(point, names)
-        refuse_notes(trace.notes, strict, text)
-        result_value, gradient, notes = trace.value, trace.gradient, list(trace.notes)
-        if json:
-            from autodiff.show.json import json_trace
+    most = None if full or not at_terminal else MOST_ENTRIES
+    names = read_names(wrt)
+    result = function.evaluate(point, names, of)
+    refuse_notes(result.notes, strict, text)
+    notes = list(result.notes)
+    if json:
+        from autodiff.show.json import json_trace
 
-            print(json_trace(trace))
-        else:
-            from autodiff.show.tree import adjoint_tree, tree_lines
-
-            print_result(plain_result(result_value, gradient, precision), at_terminal)
-            width = terminal_width() if at_terminal else WIDTH_OF_PIPE + 4 * (max_depth or 0)
-            drawn, cut = adjoint_tree(trace, width, max_depth, precision)
-            notes += cut
-            if at_terminal and colour_wanted(no_color):
-                from rich.console import Console
-
-                Console().print(drawn, highlight=False)
-            else:
-                print(tree_lines(drawn, width))
+        print(json_trace(function.trace(point, names, of, result), full))
     else:
-        result_value, gradient, notes = function.evaluate(point, names)
-        refuse_notes(notes, strict, text)
-        print_result(plain_result(result_value, gradient, precision), at_terminal)
+        lines = plain_result(result.value, result.gradient, precision, most)
+        print(in_columns(lines) if at_terminal else lines)
+        if at_terminal if tree is None else tree:
+            from autodiff.show.tree import adjoint_tree, print_tree
+
+            trace = function.trace(point, names, of, result)
+            width = terminal_width() if at_terminal else WIDTH_OF_PIPE + 4 * (max_depth or 0)
+            drawn, cut = adjoint_tree(trace, width, max_depth, precision, full)
+            notes += cut
+            print_tree(drawn, width, colour=at_terminal and colour_wanted(no_color))
     print(end="", flush=True)
-    if notes:
-        from autodiff.show.diagnostics import render_note
-    for note in notes:
-        print(render_note(note), file=sys.stderr)
-    return 0 if all(map(math.isfinite, (result_value, *gradient.values()))) else NOT_FINITE
-
-
-def print_result(lines: str, at_terminal: bool) -> None:
-    """In columns for a person, with tabs for a program."""
-    if at_terminal:
-        from autodiff.show.diagnostics import columns
-
-        rows = [line.split("\t") for line in lines.splitlines()]
-        width = max(columns(name) for name, _ in rows)
-        lines = "\n".join(f"{name}{' ' * (width - columns(name))}  {number}" for name, number in rows)
-    print(lines)
-
-
-def refuse_notes(notes: Sequence[Note], strict: bool, text: str) -> None:
-    for note in notes:
-        if strict:
-            error = AutodiffError("strict-note", note.message, note.span, "this is a note without --strict", text=text)
-            error.exit_code = NOT_FINITE if note.id == "not-finite" else error.exit_code
-            raise error
-
-
-def colour_wanted(no_color: bool) -> bool:
-    return not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
-
-
-def terminal_width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    print_notes(notes)
+    return 0 if all(map(all_finite, (result.value, *result.gradient.values()))) else NOT_FINITE

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.numbers import shortest
-from autodiff.evaluate.program import text_kernel
+from autodiff.evaluate.plan import Plan
+from autodiff.evaluate.point import all_finite, entry_text
+from autodiff.evaluate.program import Differentiated, build_program, text_kernel
 from autodiff.evaluate.rewrites import known_rewrite
 from autodiff.graph.gradient import Gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE
+from autodiff.graph.shapes import shape_text
 from autodiff.graph.table import PRIMITIVES
 from autodiff.language.errors import Note
 
@@ -20,26 +24,35 @@ MOST_NOTES = 5
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "^", "strong_product": "*"}
 
 
+def explained(
+    plan: Plan, job: Differentiated, text: str, requested: Mapping[str, int], point: Mapping[str, Any]
+) -> list[Note]:
+    """The notes for a result of `job` that is not finite, from the values of all nodes."""
+    graph = job.gradient.graph
+    program = build_program(graph, range(len(graph.nodes)), plan.backend)
+    return not_finite_notes(job.graph, text, job.output, job.gradient, requested.items(), program.run(point))
+
+
 def not_finite_notes(
     graph: Graph,
     text: str,
     output: int,
     gradient: Gradient,
     wrt: Iterable[tuple[str, int]],
-    values: list[float],
+    values: list[Any],
 ) -> list[Note]:
     """A note on the value if it is not finite, else one on each place where a derivative stopped being finite.
 
     `values` are those of the nodes of `gradient.graph`; None for nodes that no result needed.
     """
-    if not math.isfinite(values[output]):
+    if not all_finite(values[output]):
         return [value_note(graph, text, origin_of(graph, output, values), values)]
     notes: dict[int, Note] = {}
     for name, position in wrt:
         if len(notes) == MOST_NOTES:
             break
         adjoint = gradient.adjoints.get(position)
-        if adjoint is None or math.isfinite(values[adjoint]):
+        if adjoint is None or all_finite(values[adjoint]):
             continue
         source = origin_of(gradient.graph, adjoint, values)
         node = gradient.origins[source]
@@ -50,54 +63,106 @@ def not_finite_notes(
     return list(notes.values())
 
 
-def origin_of(graph: Graph, position: int, values: list[float]) -> int:
+def origin_of(graph: Graph, position: int, values: list[Any]) -> int:
     """From a node that is not finite down to the one at which that arose: its operands are finite."""
     while True:
         node = graph.nodes[position]
         operands = node.operands
         if node.primitive is WHERE:
-            operands = (operands[1] if values[operands[0]] else operands[2],)
-        culprit = next((operand for operand in operands if not math.isfinite(values[operand])), None)
+            operands = chosen_branches(values[operands[0]], operands)
+        culprit = next((operand for operand in operands if not all_finite(values[operand])), None)
         if culprit is None:
             return position
         position = culprit
 
 
-def value_note(graph: Graph, text: str, position: int, values: list[float]) -> Note:
-    primitive, operands, _, label = graph.nodes[position]
-    outcome = in_words(values[position])
-    span = graph.spans[position]
+def chosen_branches(condition: Any, operands: Sequence[int]) -> tuple[int, ...]:
+    """The operands of a `where` that some entry of the condition selects."""
+    if isinstance(condition, float):
+        return (operands[1] if condition else operands[2],)
+    holds = condition != 0
+    return tuple(branch for branch, met in ((operands[1], holds.any()), (operands[2], not holds.all())) if met)
+
+
+def value_note(graph: Graph, text: str, position: int, values: list[Any]) -> Note:
+    primitive, _, _, label = graph.nodes[position]
+    index, outcome = outcome_of(values[position])
+    span, where = graph.spans[position], f" in entry {entry_text(index)}" if index else ""
     if primitive is VARIABLE:
-        return Note("not-finite", f"the value given for {label} is {outcome}", span, position)
+        return Note("not-finite", f"the value given for {label} is {outcome}{where}", span, position)
     if primitive is CONSTANT:
         if span is None:  # what piecewise adds
             return Note("not-finite", "no condition of piecewise holds, so there is no value", span, position)
         return Note("not-finite", f"the number{place(graph, text, position)} is {outcome}", span, position)
-    message = f"{described(graph, text, position, values)} is {outcome}"
+    if primitive.array is not None:
+        message = f"{described(graph, text, position, values, ())} is {outcome}{where}"
+        return Note("not-finite", message, span, position)
+    message = f"{described(graph, text, position, values, index)} is {outcome}{where}"
     if primitive.domain and primitive.name not in SYMBOLS:
-        names = primitive.operand_names(len(operands))
-        inside = text_kernel(primitive.domain, names, FLOATS)(*(values[operand] for operand in operands))
-        if not inside:
+        names = primitive.operand_names(len(graph.nodes[position].operands))
+        if not text_kernel(primitive.domain, names, FLOATS)(*entries_of(graph, position, values, index)):
             message += f"; {primitive.name} is defined where {primitive.domain}"
-    return Note("not-finite", message + rewrite_words(graph, text, position, values), span, position)
+    if not index:
+        message += rewrite_words(graph, text, position, values)
+    return Note("not-finite", message, span, position)
 
 
-def derivative_note(graph: Graph, text: str, node: int, name: str, values: list[float], source: int) -> Note:
-    outcome = in_words(values[source])
-    message = f"d/d{name} is not finite: the derivative of {described(graph, text, node, values)} is {outcome}"
-    return Note("not-finite", message + rewrite_words(graph, text, node, values), graph.spans[node], node)
+def derivative_note(graph: Graph, text: str, node: int, name: str, values: list[Any], source: int) -> Note:
+    index, outcome = outcome_of(values[source])
+    is_entry = graph.nodes[node].primitive.array is None and len(index) == len(graph.shapes[node] or ())
+    at = index if is_entry else ()
+    message = f"d/d{name} is not finite: the derivative of {described(graph, text, node, values, at)} is {outcome}"
+    if at:
+        return Note("not-finite", f"{message} in entry {entry_text(at)}", graph.spans[node], node)
+    if all(graph.shapes[operand] == () for operand in graph.nodes[node].operands):
+        message += rewrite_words(graph, text, node, values)
+    return Note("not-finite", message, graph.spans[node], node)
 
 
-def described(graph: Graph, text: str, position: int, values: list[float]) -> str:
-    """`log of -1.2 at column 7`, `1/0 at column 1`."""
+def outcome_of(value: Any) -> tuple[tuple[int, ...], str]:
+    """The first entry that is not finite, and what it is."""
+    if isinstance(value, float):
+        return (), in_words(value)
+    import numpy
+
+    wrong = numpy.argwhere(~numpy.isfinite(value))
+    index = tuple(int(i) for i in wrong[0]) if len(wrong) else (0,) * value.ndim
+    return index, in_words(float(value[index]))
+
+
+def entries_of(graph: Graph, position: int, values: list[Any], index: Sequence[int]) -> list[float]:
+    """The numbers that an entry of the node was computed from."""
+    given = [values[operand] for operand in graph.nodes[position].operands]
+    if not index:
+        return given
+    import numpy
+
+    return [float(numpy.broadcast_to(value, graph.shapes[position] or ())[tuple(index)]) for value in given]
+
+
+def described(graph: Graph, text: str, position: int, values: list[Any], index: Sequence[int]) -> str:
+    """`log of -1.2 at column 7`, `1/0 at column 1`, `inv of a singular matrix (2, 2)`."""
     primitive, operands, _, _ = graph.nodes[position]
-    numbers = [shortest(values[operand]) for operand in operands]
+    shapes = [graph.shapes[operand] for operand in operands]
+    if any(shape != () for shape in shapes) and not index:
+        texts = [shortest(values[o]) if graph.shapes[o] == () else shape_text(graph.shapes[o]) for o in operands]
+        kind = "a singular matrix " if is_singular_case(primitive.name, values[operands[0]]) else ""
+        return f"{primitive.name} of {kind}{', '.join(texts)}{place(graph, text, position)}"
+    numbers = [shortest(number) for number in entries_of(graph, position, values, index)]
     if primitive.name in SYMBOLS:
         left, right = (f"({number})" if number.startswith("-") else number for number in numbers)
         words = f"{left} {SYMBOLS[primitive.name]} {right}"
     else:
         words = f"{primitive.name} of {', '.join(numbers)}"
     return words + place(graph, text, position)
+
+
+def is_singular_case(name: str, matrix: Any) -> bool:
+    if name not in ("inv", "solve", "logdet"):
+        return False
+    from autodiff.evaluate.arrays.linear_algebra import is_singular
+
+    return is_singular(matrix)
 
 
 def place(graph: Graph, text: str, position: int) -> str:
@@ -114,6 +179,6 @@ def in_words(value: float) -> str:
     return "not a number" if math.isnan(value) else "infinite"
 
 
-def rewrite_words(graph: Graph, text: str, position: int, values: list[float]) -> str:
+def rewrite_words(graph: Graph, text: str, position: int, values: list[Any]) -> str:
     rewrite = known_rewrite(graph, text, position, values)
     return f"; write {rewrite[1]} for {rewrite[0]}" if rewrite else ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from autodiff.evaluate.explanation import chosen_branches
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.numbers import shortest, with_precision
-from autodiff.evaluate.program import Differentiated, needed, text_kernel
+from autodiff.evaluate.point import entry_text
+from autodiff.evaluate.program import Differentiated, array_kernel, needed, text_kernel
 from autodiff.graph.gradient import dependents
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import OPERATORS, PRIMITIVES
@@ -24,22 +26,25 @@ RELATIVE_STEPS = (2.0**-52, 2.0**-46, 2.0**-36, 2.0**-26)
 
 
 def kink_notes(
-    job: Differentiated, values: list[float], point: Mapping[str, float], wrt: Mapping[str, int]
+    job: Differentiated, values: list[Any], point: Mapping[str, Any], wrt: Mapping[str, int], sides: bool = True
 ) -> list[Note]:
-    """A note for each node at a kink that the derivatives with respect to the variables `wrt` depend on."""
+    """A note for each node at a kink that the derivatives with respect to the variables `wrt` depend on.
+
+    With `sides`, it has the derivatives on both sides, and there is none where they agree.
+    """
     met = nodes_at_kinks(job, values, wrt)
     notes: list[Note] = []
     for position in met[: MOST_NOTES + 1]:
         if len(notes) == MOST_NOTES:
             notes.append(Note("kink", f"{len(met) - MOST_NOTES} more nodes are at a kink"))
             break
-        note = kink_note(job, position, values, point, wrt)
+        note = kink_note(job, position, values, point if sides else {}, wrt)
         if note is not None:
             notes.append(note)
     return notes
 
 
-def nodes_at_kinks(job: Differentiated, values: list[float], wrt: Mapping[str, int]) -> list[int]:
+def nodes_at_kinks(job: Differentiated, values: list[Any], wrt: Mapping[str, int]) -> list[int]:
     """The nodes at a kink between `wrt` and the output, those on a branch that was not chosen left out."""
     graph = job.graph
     depends = dependents(graph, wrt.values())
@@ -52,7 +57,7 @@ def nodes_at_kinks(job: Differentiated, values: list[float], wrt: Mapping[str, i
     return met
 
 
-def chosen_nodes(graph: Graph, output: int, values: list[float]) -> list[bool]:
+def chosen_nodes(graph: Graph, output: int, values: list[Any]) -> list[bool]:
     """For each node whether the output's value comes from it; of a `where`, only the branch that it chose counts."""
     chosen = [False] * len(graph.nodes)
     chosen[output] = True
@@ -61,31 +66,74 @@ def chosen_nodes(graph: Graph, output: int, values: list[float]) -> list[bool]:
             node = graph.nodes[position]
             operands = node.operands
             if node.primitive is WHERE:
-                operands = (operands[0], operands[1] if values[operands[0]] else operands[2])
+                operands = (operands[0], *chosen_branches(values[operands[0]], operands))
             for operand in operands:
                 chosen[operand] = True
     return chosen
 
 
-def at_kink(graph: Graph, position: int, values: list[float]) -> bool:
+def at_kink(graph: Graph, position: int, values: list[Any]) -> bool:
+    """Whether the node, or an entry of it, is at a kink."""
+    if graph.shapes[position] != ():
+        return bool(entries_at_kink(graph, position, values).any())
     primitive, operands, _, _ = graph.nodes[position]
     names = primitive.operand_names(len(operands))
     condition = primitive.kinks_of(len(operands))
     return bool(text_kernel(condition, (*names, "y"), FLOATS)(*(values[o] for o in operands), values[position]))
 
 
+def entries_at_kink(graph: Graph, position: int, values: list[Any]) -> Any:
+    """For each entry of an array whether it is at a kink."""
+    import numpy
+
+    from autodiff.evaluate.arrays import ARRAYS
+
+    primitive, operands, _, _ = graph.nodes[position]
+    names = (*primitive.operand_names(len(operands)), "y")
+    shapes = {name: graph.shapes[node] or () for name, node in zip(names, (*operands, position), strict=True)}
+    condition = array_kernel(primitive.kinks_of(len(operands)), tuple(shapes.items()), ARRAYS)
+    with numpy.errstate(all="ignore"):
+        met = condition(*(values[o] for o in operands), values[position])
+    return numpy.broadcast_to(met != 0, shapes["y"])
+
+
+def array_kink_note(graph: Graph, position: int, values: list[Any]) -> Note:
+    """Which entries are at a kink; what the derivatives beside it are, `gradcheck` tells entry by entry."""
+    import numpy
+
+    primitive, operands, _, _ = graph.nodes[position]
+    met = entries_at_kink(graph, position, values)
+    first = tuple(int(i) for i in numpy.argwhere(met)[0])
+    numbers = [shortest(float(numpy.broadcast_to(values[o], met.shape)[first])) for o in operands]
+    count = int(met.sum())
+    more = f" and {count - 1} more" if count > 1 else ""
+    entries = f"in entry {entry_text(first)}{more}"
+    if primitive.name in OPERATORS:
+        sign = OPERATORS[primitive.name].split()[1]
+        message = f"a choice is made at its very edge, {numbers[0]} {sign} {numbers[1]}, {entries}"
+    else:
+        message = f"{primitive.name} is not differentiable at {', '.join(numbers)}, {entries}"
+    return Note("kink", message, graph.spans[position], position)
+
+
 def kink_note(
     job: Differentiated,
     position: int,
-    values: list[float],
-    point: Mapping[str, float],
+    values: list[Any],
+    point: Mapping[str, Any],
     wrt: Mapping[str, int],
 ) -> Note | None:
     """The note, or None if left and right agree with what was given: a kink that isn't one in the result."""
     graph = job.graph
+    if graph.shapes[position] != ():
+        return array_kink_note(graph, position, values)
     primitive, operands, _, _ = graph.nodes[position]
     below = needed(graph, [position])
-    concerned = [(name, variable) for name, variable in wrt.items() if name in point and below[variable]]
+    concerned = [
+        (name, variable)
+        for name, variable in wrt.items()
+        if name in point and below[variable] and graph.shapes[variable] == ()
+    ]
     sides = []
     for name, variable in concerned[:MOST_VARIABLES]:
         given = value_or_zero(values, job.gradient.adjoints.get(variable))
@@ -104,7 +152,7 @@ def kink_note(
 
 
 def described_sides(
-    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, float], given: float
+    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, Any], given: float
 ) -> str:
     """`d/dx is -1 to the left and 1 to the right, given as 0`, or nothing where all three are the same."""
     left, right = (beside(job, position, name, variable, point, direction) for direction in (-1.0, 1.0))
@@ -134,7 +182,7 @@ class Side(NamedTuple):
 
 
 def beside(
-    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, float], direction: float
+    job: Differentiated, position: int, name: str, variable: int, point: Mapping[str, Any], direction: float
 ) -> Side | None:
     """The nearest place aside where the node is no longer at its kink; None if there is no such."""
     x = point[name]
@@ -166,7 +214,7 @@ def rounded(number: float) -> str:
     return with_precision(number + 0.0, 9)
 
 
-def value_or_zero(values: list[float], position: int | None) -> float:
+def value_or_zero(values: list[Any], position: int | None) -> float:
     return 0.0 if position is None else values[position]
 
 

@@ -1,8 +1,10 @@
-"""Numbers as text."""
+"""Numbers and arrays as text."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 
 def shortest(value: float) -> str:
@@ -16,3 +18,27 @@ def with_precision(value: float, precision: int | None) -> str:
     if precision is None or not math.isfinite(value):
         return shortest(value)
     return f"{value:.{precision}g}"
+
+
+def value_text(value: Any, precision: int | None = None, most: int | None = None) -> str:
+    """A number, or an array as the language writes it; of one with more than `most` entries its shape and the first.
+
+    >>> import numpy
+    >>> value_text(numpy.array([[1.0, 2.5], [3.0, 4.0]]))
+    '[[1, 2.5], [3, 4]]'
+    >>> value_text(numpy.arange(1000.0), most=3)
+    '(1000,) [0, 1, 2, …]'
+    """
+    if isinstance(value, float):
+        return with_precision(value, precision)
+    if most is None or value.size <= most:
+        return nested(value.tolist(), lambda entry: with_precision(entry, precision))
+    first = [with_precision(float(entry), precision) for entry in value.ravel()[:most]]
+    return f"{tuple(value.shape)} [{', '.join([*first, '…'])}]"
+
+
+def nested(entries: Any, text: Callable[[float], str]) -> str:
+    """It recurses on the axes of an array, of which NumPy allows 64."""
+    if not isinstance(entries, list):
+        return text(entries)
+    return f"[{', '.join(nested(entry, text) for entry in entries)}]"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff.graph.gradient import Gradient
-from autodiff.graph.nodes import Graph, Node
+from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
-from autodiff.graph.rules import rule
+from autodiff.graph.rules import apply_rule, rule
+from autodiff.graph.shapes import Shape
 
 Kernel = Callable[..., Any]
 
@@ -18,29 +19,56 @@ class Backend:
     """A namespace of kernels keyed by primitive, and how it holds a number. Equality is identity."""
 
     __slots__ = ("kernels", "number")
+    has_arrays = False
 
     def __init__(self, kernels: Mapping[str, Kernel], number: Callable[[Any], Any]) -> None:
         self.kernels = kernels
         self.number = number
 
+    def kernel(self, graph: Graph, position: int) -> Kernel:
+        """What computes a node from its operands: a kernel of its own, else one made of the primitive's definition."""
+        primitive, operands, _, _ = graph.nodes[position]
+        own = self.kernels.get(primitive.name)
+        return own if own is not None else defined_kernel(primitive, self, len(operands))
+
 
 class Program(NamedTuple):
-    """What to do, in order: every instruction writes one node's value from the values of its operands."""
+    """What to do, in order: every instruction writes one node's value from the values of its operands.
+
+    `releases` has for each instruction the nodes that nothing needs after it; None keeps every value.
+    """
 
     size: int
     constants: list[tuple[int, Any]]
     variables: list[tuple[int, str]]
     instructions: list[tuple[int, Kernel, tuple[int, ...]]]
+    releases: list[tuple[int, ...]] | None = None
 
     def run(self, point: Mapping[str, Any]) -> list[Any]:
         """The value of every node; those that no result needed have None."""
         values: list[Any] = [None] * self.size
-        for position, number in self.constants:
-            values[position] = number
         for position, name in self.variables:
             values[position] = point[name]
+        return self.go_on(values)
+
+    def go_on(self, values: list[Any]) -> list[Any]:
+        """As `run`, where the values of the variables, and of all that was known before, are already there."""
+        for position, number in self.constants:
+            values[position] = number
+        if self.releases is not None:
+            return self._run_arrays(values, self.releases)
         for position, kernel, operands in self.instructions:
             values[position] = kernel(*[values[operand] for operand in operands])
+        return values
+
+    def _run_arrays(self, values: list[Any], releases: list[tuple[int, ...]]) -> list[Any]:
+        import numpy
+
+        with numpy.errstate(all="ignore"):
+            for (position, kernel, operands), released in zip(self.instructions, releases, strict=True):
+                values[position] = kernel(*[values[operand] for operand in operands])
+                for node in released:
+                    values[node] = None
         return values
 
 
@@ -53,10 +81,13 @@ class Differentiated(NamedTuple):
     program: Program
 
 
-def build_program(graph: Graph, results: Iterable[int], backend: Backend) -> Program:
-    """The instructions for `results` and all that they are computed from."""
-    wanted = needed(graph, results)
+def build_program(graph: Graph, results: Iterable[int], backend: Backend, known: Collection[int] = ()) -> Program:
+    """The instructions for `results` and all that they are computed from, without the nodes that are `known`."""
+    results = list(results)
+    wanted = needed(graph, results, known)
     program = Program(len(graph.nodes), [], [], [])
+    for position in known:
+        wanted[position] = False
     for position, node in enumerate(graph.nodes):
         if not wanted[position]:
             continue
@@ -65,26 +96,37 @@ def build_program(graph: Graph, results: Iterable[int], backend: Backend) -> Pro
         elif node.primitive is CONSTANT:
             program.constants.append((position, backend.number(node.payload)))
         else:
-            program.instructions.append((position, kernel_of(node, backend), node.operands))
-    return program
+            program.instructions.append((position, backend.kernel(graph, position), node.operands))
+    return program._replace(releases=last_uses(program, results)) if backend.has_arrays else program
 
 
-def needed(graph: Graph, results: Iterable[int]) -> list[bool]:
-    """For each node whether one of `results` is computed from it."""
+def last_uses(program: Program, results: Collection[int]) -> list[tuple[int, ...]]:
+    """For each instruction the operands that it is the last to use, results excepted."""
+    kept = {
+        *results,
+        *(position for position, _ in program.variables),
+        *(position for position, _ in program.constants),
+    }
+    made = {position for position, _, _ in program.instructions} - kept
+    releases: list[tuple[int, ...]] = []
+    for _, _, operands in reversed(program.instructions):
+        last = tuple(made.intersection(operands))
+        made.difference_update(last)
+        releases.append(last)
+    return releases[::-1]
+
+
+def needed(graph: Graph, results: Iterable[int], known: Collection[int] = ()) -> list[bool]:
+    """For each node whether one of `results` is computed from it, not looking behind what is `known`."""
     wanted = [False] * len(graph.nodes)
     for position in results:
         wanted[position] = True
+    behind = frozenset(known)
     for position in range(len(graph.nodes) - 1, -1, -1):
-        if wanted[position]:
+        if wanted[position] and position not in behind:
             for operand in graph.nodes[position].operands:
                 wanted[operand] = True
     return wanted
-
-
-def kernel_of(node: Node, backend: Backend) -> Kernel:
-    """The backend's own kernel for the node's primitive, else one made of the primitive's definition."""
-    own = backend.kernels.get(node.primitive.name)
-    return own if own is not None else defined_kernel(node.primitive, backend, len(node.operands))
 
 
 @cache
@@ -107,3 +149,22 @@ def text_kernel(text: str, names: tuple[str, ...], backend: Backend) -> Kernel:
         return program.run(dict(zip(names, operands, strict=True)))[template.output]
 
     return kernel
+
+
+@cache
+def array_kernel(text: str, shapes: tuple[tuple[str, Shape], ...], backend: Backend) -> Kernel:
+    """As `text_kernel`, for operands of the given shapes."""
+    template = rule(text)
+    graph = Graph()
+    names = {name: graph.variable(name, shape=shape) for name, shape in shapes}
+    output = apply_rule(text, graph, {name: names[name] for name in used_names(template.graph)})
+    program = build_program(graph, [output], backend)
+
+    def kernel(*operands: Any) -> Any:
+        return program.run(dict(zip(names, operands, strict=True)))[output]
+
+    return kernel
+
+
+def used_names(graph: Graph) -> list[str]:
+    return [node.label for node in graph.nodes if node.label is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.table import FUNCTIONS, PRIMITIVES, function_called
@@ -14,9 +14,50 @@ def row_called(call: Expression, internal: bool) -> Primitive:
     """The row that a call means; internal ones only in the texts of the table. Raises AutodiffError."""
     name = call.text
     try:
-        return PRIMITIVES[name] if internal and name in PRIMITIVES else function_called(name, len(call.operands))
+        if internal and name in PRIMITIVES:
+            return PRIMITIVES[name]
+        return function_called(name, sum(1 for operand in call.operands if not is_parameter(operand)))
     except KeyError:
         raise unknown_function(call) from None
+
+
+def is_parameter(operand: Expression) -> bool:
+    """Whether it is `axis=...`, which no row without parameters has."""
+    return operand.kind == "keyword" and operand.text == "axis"
+
+
+def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], dict[str, list[Expression]]]:
+    """The operands of a call to a row with parameters, and each parameter that is given.
+
+    Parameters may follow the operands, or be named; the last one may take several places: `zeros(2, 3)`. Raises
+    AutodiffError.
+    """
+    names = list(row.parameters)
+    positional = [operand for operand in call.operands if operand.kind != "keyword"]
+    count = len(positional) if row.variadic else len(row.operands)
+    operands, rest = positional[:count], positional[count:]
+    given: dict[str, list[Expression]] = {}
+    for keyword in call.operands:
+        if keyword.kind == "keyword":
+            name = next((name for name in names if name.removesuffix("...") == keyword.text), None)
+            if name is None:
+                raise unknown_keyword(row, keyword, [*row.operands, *names])
+            if name in given:
+                raise wrong_number(row, call)
+            given[name] = [keyword.operands[0]]
+    for name in names:
+        if rest and name.endswith("..."):
+            taken, rest = rest, []
+        elif rest:
+            taken, rest = rest[:1], rest[1:]
+        else:
+            break
+        if name in given:
+            raise wrong_number(row, call)
+        given[name] = taken
+    if rest or len(operands) < len(row.operands):
+        raise wrong_number(row, call)
+    return operands, {name.removesuffix("..."): expressions for name, expressions in given.items()}
 
 
 def matched_operands(
@@ -33,12 +74,7 @@ def matched_operands(
         elif operand.text in row.operands and not row.variadic:
             given[operand.text] = position
         else:
-            raise AutodiffError(
-                "unknown-keyword",
-                f"{row.name} has no operand named '{operand.text}'",
-                operand.span,
-                f"it takes {', '.join(row.operands)}",
-            )
+            raise unknown_keyword(row, operand, row.operands)
     if row.variadic and len(positional) >= len(row.operands):
         return tuple(positional)
     taken = row.operands[: len(positional)]
@@ -53,13 +89,23 @@ def matched_operands(
     return tuple(given[name] for name in row.operands)
 
 
+def unknown_keyword(row: Primitive, keyword: Expression, names: Sequence[str]) -> AutodiffError:
+    return AutodiffError(
+        "unknown-keyword",
+        f"{row.name} has no operand named '{keyword.text}'",
+        keyword.span,
+        f"it takes {', '.join(name.removesuffix('...') for name in names)}",
+    )
+
+
 def wrong_number(row: Primitive, call: Expression) -> AutodiffError:
     count = "1 operand" if len(call.operands) == 1 else f"{len(call.operands)} operands"
     return AutodiffError(
         "wrong-number-of-operands",
         f"{call.text} can't take {count} like this",
         call.span,
-        f"its form is {row.signature}",
+        f"its form is {row.signature}"
+        + (f"; of several numbers: {row.name}([...])" if "axis" in row.parameters else ""),
     )
 
 

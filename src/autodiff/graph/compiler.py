@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from autodiff.graph.calls import matched_operands, row_called, unknown_function
+from autodiff.graph.calls import matched_operands, row_called, split_operands
+from autodiff.graph.functions import MAX_NODES, Definition, bound_parameters, not_yet_defined, read_definition
+from autodiff.graph.juxtaposition import Juxtapositions, refuse_lists
+from autodiff.graph.literals import add_array, read_number
 from autodiff.graph.nodes import Graph, NamedConstant
-from autodiff.graph.table import CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
-from autodiff.language.errors import AutodiffError, Note, Span
+from autodiff.graph.primitive import Primitive
+from autodiff.graph.prune import pruned
+from autodiff.graph.shapes import Shape, ShapeError
+from autodiff.graph.static import NotStaticError, static_number
+from autodiff.graph.table import ARRAY_FUNCTIONS, CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
+from autodiff.language.errors import AutodiffError, Note
 from autodiff.language.expression import Expression
 from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings, shortened
 
-if TYPE_CHECKING:
-    from autodiff.graph.nodes import Number
-
-MAX_EXACT_DIGITS = 300
-AND, IDENTITY = PRIMITIVES["and"], PRIMITIVES["identity"]
+AND, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "identity", "index", "transpose"))
 TRANSPARENT = ("group", "pos", "keyword")  # they are what they enclose
+ARRAY_KINDS = ("array", "index", "transposed", "matmul")
 
 
 class Compiled(NamedTuple):
-    """A graph, its last statement's node, and what the names stand for."""
+    """A graph, its last statement's node, and what the names stand for.
+
+    `uses_arrays` is False where all is a number if all variables are. `sizes` are the variables whose values decide
+    about shapes.
+    """
 
     graph: Graph
     output: int
     variables: Mapping[str, int]
     names: Mapping[str, int]
     notes: list[Note]
+    uses_arrays: bool = False
+    sizes: frozenset[str] = frozenset()
 
 
 @cache
@@ -37,45 +47,153 @@ def parser() -> Parser:
     return Parser(CALLABLE_NAMES)
 
 
-def compile_program(program: Expression, text: str, bound: frozenset[str] = frozenset()) -> Compiled:
-    """The graph of a program. `bound` are names that the user gave values: variables, even where they are constants.
+def compile_program(
+    program: Expression,
+    text: str,
+    bound: frozenset[str] = frozenset(),
+    shapes: Mapping[str, Shape] | None = None,
+    values: Mapping[str, float] | None = None,
+) -> Compiled:
+    """The graph of a program.
 
-    Raises AutodiffError for names and calls that mean nothing, and for what a person could read in two ways.
+    `bound` are names that the user gave values: variables, even where they are constants. `shapes` are those of the
+    variables, as far as they are known: in a program without arrays they are numbers, in one with arrays the shapes
+    stay open. `values` are those of variables that lengths and indices depend on.
+    Raises AutodiffError for names and calls that mean nothing, for shapes that don't fit, and for what a person could
+    read in two ways.
     """
     try:
-        return Compiler(program, text, bound).compile()
+        return Compiler(program, text, bound, shapes=shapes or {}, values=values or {}).compile()
     except AutodiffError as error:
         error.text = text
         raise
 
 
+class Frame:
+    """A pass over some constructs: the program, or the body of a function for one call of it."""
+
+    __slots__ = ("call", "definition", "label", "next", "order", "parameters", "positions", "root")
+
+    def __init__(self, order: list[Expression], root: Expression, label: str | None = None) -> None:
+        self.order = order
+        self.root = root
+        self.label = label
+        self.next = 0
+        self.positions: dict[int, int] = {}  # by the identity of the construct
+        self.parameters: Mapping[str, int] = {}
+        self.definition: Definition | None = None
+        self.call: Expression | None = None
+
+
 class Compiler:
     """One pass over the constructs of a program, operands first, each becoming a node or standing for one."""
 
-    def __init__(self, program: Expression, text: str, bound: frozenset[str], internal: bool = False) -> None:
+    def __init__(
+        self,
+        program: Expression,
+        text: str,
+        bound: frozenset[str],
+        *,
+        shapes: Mapping[str, Shape] | None = None,
+        values: Mapping[str, float] | None = None,
+        internal: bool = False,
+    ) -> None:
         self.program = program
-        self.constructs = program.postorder()
         self.text = text
         self.bound = bound
+        self.shapes = shapes or {}
+        self.values = values or {}
         self.internal = internal
         self.graph = Graph()
-        self.positions: dict[int, int] = {}  # by the identity of the construct
+        self.frame = Frame([], program)
         self.variables: dict[str, int] = {}
         self.names: dict[str, int] = {}
+        self.functions: dict[str, Definition] = {}
+        self.calls: dict[tuple[str, tuple[int, ...], str | None], int] = {}
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
-        self.standing_alone: set[str] | None = None
+        self.sizes: set[str] = set()
 
     def compile(self) -> Compiled:
-        self.notes += check_readings(self.constructs, self.text)
-        refuse_lists(self.constructs)
-        labels = self.labels()
-        for expression in self.constructs:
-            self.positions[id(expression)] = self.construct(expression, labels.get(id(expression)))
-        output = self.positions[id(self.program)]
-        return Compiled(self.graph, output, self.variables, self.names, self.notes)
+        constructs = self.program.postorder()
+        self.notes += check_readings(constructs, self.text)
+        refuse_lists(constructs, takes_lists)
+        forms = {s.text: s.text for s in self.program.operands if s.kind == "definition"}
+        self.juxtapositions = Juxtapositions(constructs, self.text, forms)
+        self.uses_arrays = (bool(self.shapes) and any(self.shapes.values())) or any(map(is_of_arrays, constructs))
+        self.labels = self.statement_labels()
+        self.frame.order = self.program.postorder(except_in="definition") if forms else constructs
+        output = self.run()
+        graph, variables, names = self.graph, self.variables, self.names
+        if self.uses_arrays or forms:
+            graph, at = pruned(graph, [output, *variables.values(), *names.values()])
+            output = at[output]
+            variables = {name: at[position] for name, position in variables.items()}
+            names = {name: at[position] for name, position in names.items()}
+        return Compiled(graph, output, variables, names, self.notes, self.uses_arrays, frozenset(self.sizes))
 
-    def labels(self) -> dict[int, str]:
+    def run(self) -> int:
+        """The node of the program. A call of the program's own functions is a frame on top of the one that calls."""
+        frames = [self.frame]
+        while True:
+            frame = self.frame = frames[-1]
+            if frame.next < len(frame.order):
+                expression = frame.order[frame.next]
+                frame.next += 1
+                if expression.kind == "call" and expression.text in self.functions:
+                    called = self.called_frame(expression, frames)
+                    if called is not None:
+                        frames.append(called)
+                    continue
+                label = self.labels.get(id(expression)) if len(frames) == 1 else self.body_label(expression)
+                try:
+                    frame.positions[id(expression)] = self.construct(expression, label)
+                except ShapeError as error:
+                    inside = f", in {frame.definition.form}" if frame.definition else ""
+                    message = error.message + inside
+                    raise AutodiffError("shape-mismatch", message, expression.span, error.suggestion) from None
+                continue
+            result = frame.positions[id(frame.root)]
+            frames.pop()
+            if not frames:
+                return result
+            assert frame.call is not None
+            frames[-1].positions[id(frame.call)] = result
+            operands = tuple(frames[-1].positions[id(operand)] for operand in frame.call.operands)
+            self.calls[frame.call.text, operands, frame.label] = result
+
+    def called_frame(self, call: Expression, frames: list[Frame]) -> Frame | None:
+        """A frame for the call, or None if the same call was made before."""
+        definition = self.functions[call.text]
+        if any(frame.definition is definition for frame in frames):
+            raise AutodiffError(
+                "recursive-function",
+                f"{definition.name} calls itself",
+                call.span,
+                "a call is replaced by the function's body, so that must end; write where(...) or a formula without it",
+            )
+        if len(self.graph.nodes) > MAX_NODES:
+            raise AutodiffError("too-many-nodes", f"the calls make more than {MAX_NODES} nodes", call.span)
+        given = self.labels.get(id(call)) if len(frames) == 1 else self.body_label(call)
+        label = given or shortened(" ".join(self.text[call.start : call.end].split()), 60)
+        operands = tuple(self.frame.positions[id(operand)] for operand in call.operands)
+        known = self.calls.get((call.text, operands, label))
+        if known is not None:
+            self.frame.positions[id(call)] = known
+            return None
+        frame = Frame(definition.order, definition.body, label)
+        frame.definition, frame.call = definition, call
+        frame.parameters = bound_parameters(definition, call, operands)
+        return frame
+
+    def body_label(self, expression: Expression) -> str | None:
+        """In a function: the name of the call for what its body is."""
+        root = self.frame.root
+        while root.kind in TRANSPARENT:
+            root = root.operands[0]
+        return self.frame.label if expression is root else None
+
+    def statement_labels(self) -> dict[int, str]:
         """For the construct that each assignment names, its name."""
         labels: dict[int, str] = {}
         for statement in self.program.operands:
@@ -85,11 +203,18 @@ class Compiler:
                     root = root.operands[0]
                 labels[id(root)] = statement.text
             elif statement is not self.program.operands[-1]:
+                if statement.kind == "definition":
+                    continue
                 raise AutodiffError(
                     "unused-statement",
                     "the value of this statement is not used",
                     statement.span,
                     "give it a name, as in h = ...; to go on in the next line, end this one with the operator",
+                )
+            elif statement.kind == "definition":
+                form = read_definition(statement).form
+                raise AutodiffError(
+                    "unused-statement", "the program ends with a definition", statement.span, f"add a line, like {form}"
                 )
         return labels
 
@@ -99,7 +224,11 @@ class Compiler:
             return self.name(expression, label)
         if kind == "number":
             return self.graph.constant(read_number(expression.text), label=label, span=expression.span)
-        operands = tuple([self.positions[id(operand)] for operand in expression.operands])
+        if kind == "definition":
+            self.define(expression)
+            return -1
+        positions = self.frame.positions
+        operands = tuple([positions[id(operand)] for operand in expression.operands])
         if kind in TRANSPARENT:
             return operands[0]
         if kind == "program":
@@ -110,8 +239,20 @@ class Compiler:
             return self.chain(expression, operands, label)
         if kind == "call":
             return self.call(expression, operands, label)
+        if kind == "array":
+            return add_array(self.graph, operands, label, expression.span)
+        if kind == "slice":
+            return -1
+        if kind == "index":
+            items = [self.subscript(operand) for operand in expression.operands[1:]]
+            return self.settled(INDEX, operands[:1], {"items": items}, label, expression)
+        if kind == "transposed":
+            return self.settled(TRANSPOSE, operands, {"axes": []}, label, expression)
+        if kind == "matmul":
+            return self.settled(PRIMITIVES[kind], operands, {}, label, expression)
         if kind == "juxtaposition":
-            self.check_juxtaposition(expression)
+            known = {*self.bound, *self.names, *self.frame.parameters}
+            self.notes += self.juxtapositions.check(expression, known)
             kind = "mul"
         return self.graph.add(PRIMITIVES[kind], operands, label=label, span=expression.span)
 
@@ -129,105 +270,130 @@ class Compiler:
         self.names[name] = position
         return position
 
+    def define(self, statement: Expression) -> None:
+        definition = read_definition(statement)
+        if definition.name in self.functions:
+            message = f"'{definition.name}' is defined twice"
+            raise AutodiffError("name-defined-twice", message, statement.span, "use a new name")
+        self.functions[definition.name] = definition
+
     def name(self, expression: Expression, label: str | None) -> int:
         name, span = expression.text, expression.span
-        if name in self.names:
+        if name in self.frame.parameters:
+            position = self.frame.parameters[name]
+        elif name in self.names:
             position = self.names[name]
         elif name in NamedConstant.VALUES and name not in self.bound:
             return self.graph.constant(NamedConstant(name), label=label, span=span)
         else:
             self.first_use.setdefault(name, expression)
-            position = self.variables[name] = self.graph.variable(name, span=span)
+            shape = self.shapes.get(name, None if self.uses_arrays else ())
+            position = self.variables[name] = self.graph.variable(name, shape=shape, span=span)
         return position if label is None else self.graph.add(IDENTITY, (position,), label=label, span=span)
 
     def chain(self, expression: Expression, operands: tuple[int, ...], label: str | None) -> int:
         so_far, right = operands
-        last = self.positions[id(expression.operands[0].operands[-1])]
+        last = self.frame.positions[id(expression.operands[0].operands[-1])]
         step = self.graph.add(PRIMITIVES[expression.text], (last, right), span=expression.span)
         return self.graph.add(AND, (so_far, step), label=label, span=expression.span)
 
     def call(self, expression: Expression, operands: tuple[int, ...], label: str | None) -> int:
+        if expression.text not in FUNCTIONS and not self.internal:
+            raise not_yet_defined(expression, self.program)
         row = row_called(expression, self.internal)
+        if row.parameters or row.constant:
+            given, parameters = split_operands(row, expression)
+            operands = tuple(self.frame.positions[id(operand)] for operand in given)
+            settings: dict[str, Any] = {
+                name.removesuffix("..."): [] if name.endswith("...") else read_number(default) if default else None
+                for name, default in row.parameters.items()
+            }
+            for name, values in parameters.items():
+                settings[name] = self.parameter(values, several=f"{name}..." in row.parameters)
+            return self.settled(row, operands, settings, label, expression)
         operands = matched_operands(row, expression, operands, lambda text: self.graph.constant(read_number(text)))
+        if row.array is not None:
+            return self.settled(row, operands, {}, label, expression)
+        payload = None
         if row.stands_for is not None:
-            row, operands = row.stands_for(self.graph, operands)
-        return self.graph.add(row, operands, label=label, span=expression.span)
+            row, operands, payload = row.stands_for(self.graph, operands)
+        return self.graph.add(row, operands, payload=payload, label=label, span=expression.span)
 
-    def check_juxtaposition(self, product: Expression) -> None:
-        """A name before parentheses, or a function's name before its operand, is a product only for a variable."""
-        name_before, right = product.operands[0].last_name(), product.operands[1]
-        if name_before is None:
-            return
-        name = name_before.text
-        known = name in self.bound or name in self.names or self.stands_alone(name)
-        if name in FUNCTIONS and not known:
-            raise self.function_without_parentheses(name_before, product)
-        base = right.operands[0] if right.kind == "pow" else right
-        if base.kind == "number":
+    def settled(
+        self,
+        row: Primitive,
+        operands: tuple[int, ...],
+        settings: Mapping[str, Any],
+        label: str | None,
+        expression: Expression,
+    ) -> int:
+        """The node of an array primitive, or the constant of a row that gives one."""
+        graph = self.graph
+        shapes = [shape for operand in operands if (shape := graph.shapes[operand]) is not None]
+        if len(shapes) < len(operands) or UNKNOWN in settings.values() or UNKNOWN in settings.get("items", ()):
+            return graph.unsettled(row, operands, label=label, span=expression.span)
+        if row.constant is not None:
+            return graph.constant(row.constant(shapes, settings), label=label, span=expression.span)
+        assert row.array is not None
+        payload = row.array.settle(shapes, settings)
+        return graph.add(row, operands, payload=payload, label=label, span=expression.span)
+
+    def parameter(self, values: list[Expression], several: bool) -> Any:
+        """A number, or a list of them: `axis=1`, `axis=(0, 1)`, `zeros(2, 3)`, `zeros([2, 3])`."""
+        first = values[0]
+        if len(values) == 1 and (first.kind == "array" or (first.kind == "group" and len(first.operands) > 1)):
+            values, several = list(first.operands), True
+        numbers = [self.static(value) for value in values]
+        if UNKNOWN in numbers:
+            return UNKNOWN
+        return numbers if several else numbers[0]
+
+    def subscript(self, expression: Expression) -> Any:
+        """An integer or a slice."""
+        if expression.kind != "slice":
+            return self.static(expression)
+        parts = iter([self.static(operand) for operand in expression.operands])
+        bounds = [next(parts) if written else None for written in expression.text.split(":")]
+        if UNKNOWN in bounds:
+            return UNKNOWN
+        if len(bounds) == 3 and bounds[2] == 0:
+            raise AutodiffError("shape-mismatch", "the step of a slice can't be 0", expression.span)
+        return slice(*bounds)
+
+    def static(self, expression: Expression) -> Any:
+        """A whole number that an index, an axis or a length is; UNKNOWN while the shapes are."""
+        position = self.frame.positions[id(expression)]
+        try:
+            number = static_number(self.graph, position, self.values)
+        except NotStaticError as error:
+            if error.name is not None:
+                self.sizes.add(error.name)
+                return UNKNOWN
             raise AutodiffError(
-                "adjacent-number", "a number can't follow a factor without an operator", right.span, f"write {name}*..."
-            )
-        if base.kind != "group":
-            return
-        if not known and name not in NamedConstant.VALUES:
-            raise unknown_function(name_before, f"write {name}*(...) if '{name}' is a variable")
-        if product.operands[0].last_factor() is name_before:  # an exponent has a note of its own
-            group = self.text[right.start : right.end]
-            reading = f"'{self.text[name_before.start : name_before.end]}{group}' is read as {name}*{group}"
-            span = Span(name_before.start, right.end)
-            self.notes.append(Note("name-before-parentheses", shortened(reading), span))
+                "not-known-in-advance",
+                "an index, an axis or a length must be known before the evaluation",
+                expression.span,
+                "use whole numbers, len(x), or variables that have values",
+            ) from None
+        return UNKNOWN if number is None else number
 
-    def function_without_parentheses(self, function: Expression, product: Expression) -> AutodiffError:
-        """For `sin 2x`, whose operand is the product that begins there."""
-        name, operand = function.text, product.operands[1]
-        end = product.end
-        for expression in self.constructs:
-            if expression.kind == "juxtaposition" and expression.operands[0] is product:
-                product, end = expression, expression.end
-        first, whole = self.text[operand.start : operand.end], self.text[operand.start : end]
-        if operand.kind == "name" and operand.text in FUNCTIONS:
-            suggestion = f"write {name}({operand.text}(...))"
-        elif len(FUNCTIONS[name].operands) > 1 and not FUNCTIONS[name].defaults:
-            suggestion = f"its form is {FUNCTIONS[name].signature}"
-        elif first == whole or operand.kind == "number":
-            suggestion = f"write {name}({whole})"
-        else:
-            suggestion = f"write {name}({whole}) or {name}({first})"
-        return AutodiffError(
-            "function-without-parentheses",
-            f"'{name}' is a function, and its operand needs parentheses",
-            function.span,
-            shortened(suggestion),
+
+class Unknown:
+    """What a parameter is while the shapes or the values that it depends on are not known."""
+
+
+UNKNOWN = Unknown()
+
+
+def takes_lists(expression: Expression) -> bool:
+    """Whether the call's operands may be lists: lengths, axes."""
+    return expression.kind == "call" and expression.text in FUNCTIONS and bool(FUNCTIONS[expression.text].parameters)
+
+
+def is_of_arrays(expression: Expression) -> bool:
+    kind = expression.kind
+    if kind == "call":
+        return expression.text in ARRAY_FUNCTIONS or (
+            expression.text in ("min", "max") and sum(o.kind != "keyword" for o in expression.operands) == 1
         )
-
-    def stands_alone(self, name: str) -> bool:
-        """Whether the name stands somewhere but before parentheses or an operand: a variable beyond doubt."""
-        if self.standing_alone is None:
-            doubtful = {id(e.operands[0].last_name()) for e in self.constructs if e.kind == "juxtaposition"}
-            self.standing_alone = {e.text for e in self.constructs if e.kind == "name" and id(e) not in doubtful}
-        return name in self.standing_alone
-
-
-def refuse_lists(constructs: list[Expression]) -> None:
-    """`(a, b)` is no value; behind a name it would be the operands of a function that doesn't exist."""
-    if not any(expression.kind == "group" and len(expression.operands) > 1 for expression in constructs):
-        return
-    for expression in constructs:
-        for operand in expression.operands:
-            if operand.kind != "group" or len(operand.operands) == 1:
-                continue
-            if expression.kind == "juxtaposition" and (name := expression.operands[0].last_name()) is not None:
-                raise unknown_function(name)
-            raise AutodiffError(
-                "not-one-value",
-                "these parentheses hold several values where one is needed",
-                operand.span,
-                "separate them by an operator; only a function takes several operands",
-            )
-
-
-def read_number(text: str) -> Number:
-    """The number that a literal means: exact where it is an integer of up to 300 digits."""
-    if text.isdecimal() and len(text) <= MAX_EXACT_DIGITS:
-        return int(text)
-    return float(text)
+    return kind in ARRAY_KINDS

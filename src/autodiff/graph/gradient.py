@@ -2,63 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from autodiff.graph.nodes import Graph
+from autodiff.graph.primitive import ArrayRule, Payload
 from autodiff.graph.rules import apply_rule
-from autodiff.graph.simplify import add_strong_product, add_sum
+from autodiff.graph.shapes import Shape
+from autodiff.graph.simplify import add_arranged, add_broadcast, add_strong_product, add_sum
+from autodiff.graph.table import PRIMITIVES
+from autodiff.graph.terms import Term
+
+SUM_TO, TIES = PRIMITIVES["sum_to"], PRIMITIVES["ties"]
 
 
 class Gradient(NamedTuple):
     """The graph with the nodes of its gradient behind its own.
 
-    `adjoints` has, for each node on a path from a requested one to the output, the node of its adjoint; `partials`
-    the node of the local partial of a node for its operand at a position; `origins`, for each node of the graph, the
-    node whose rule it comes from (itself, in the graph that was differentiated).
+    `adjoints` has, for each node on a path from a requested one to the output, the node of its adjoint, which has the
+    node's shape; `origins`, for each node of the graph, the node whose rule it comes from (itself, in the graph that
+    was differentiated). For a node and the position of an operand, `partials` has the node of the local partial (none
+    for array primitives) and `contributions` that of what the node adds to the operand's adjoint.
     """
 
     graph: Graph
     origins: list[int]
     adjoints: dict[int, int]
     partials: dict[tuple[int, int], int]
+    contributions: dict[tuple[int, int], int]
 
 
-def gradient(graph: Graph, output: int, wrt: Collection[int]) -> Gradient:
+def gradient(
+    graph: Graph, output: int, wrt: Collection[int], seed: int | None = None, *, with_edges: bool = True
+) -> Gradient:
     """The adjoints of the nodes `wrt`, and of all between them and `output`.
 
-    A node that the output does not depend on has no adjoint: its derivative is zero. For a second derivative apply it
-    again, with an adjoint as the output.
+    A node that the output does not depend on has no adjoint: its derivative is zero. `seed` is the node that is the
+    output's own adjoint, 1 if it is not given. `partials` and `contributions` stay empty unless `with_edges`. For a
+    second derivative apply it again, with an adjoint as the output.
     """
+    pairs = [] if seed is None else [(output, seed)]
+    return gradient_of(graph, pairs, wrt, output, with_edges=with_edges)
+
+
+def gradient_of(
+    graph: Graph,
+    seeds: Sequence[tuple[int, int]],
+    wrt: Collection[int],
+    output: int | None = None,
+    *,
+    with_edges: bool = True,
+) -> Gradient:
+    """The same for several outputs at once, each with its seed; for `output` alone with the seed 1."""
     extended = graph.copy()
     depends = dependents(graph, wrt)
-    origins = list(range(len(graph.nodes)))
-    adjoints: dict[int, int] = {output: extended.constant(1)}
-    partials: dict[tuple[int, int], int] = {}
-    for position in range(output, -1, -1):
-        if position not in adjoints or not depends[position]:
+    adjoints: dict[int, int] = {}
+    if output is not None and not seeds:
+        adjoints[output] = add_broadcast(extended, extended.constant(1), graph.shapes[output])
+    for node, seed in seeds:
+        adjoints[node] = add_sum(extended, adjoints[node], seed) if node in adjoints else seed
+    last = max(adjoints, default=0)
+    outputs = set(adjoints)
+    step = Gradient(extended, list(range(len(graph.nodes))), adjoints, {}, {})
+    pull_back(step, range(last, -1, -1), depends, with_edges)
+    step.origins.extend([last] * (len(extended.nodes) - len(step.origins)))
+    return step._replace(adjoints={node: adjoints[node] for node in adjoints if depends[node] or node in outputs})
+
+
+def pull_back(
+    step: Gradient, order: Iterable[int], depends: Sequence[bool] | set[int], with_edges: bool = False
+) -> None:
+    """The chain rule: each node of `order`, users first, adds its share to the adjoints of its operands.
+
+    `depends` tells which nodes need one.
+    """
+    graph, origins, adjoints, partials, contributions = step
+    needs: Callable[[int], bool] = depends.__contains__ if isinstance(depends, set) else depends.__getitem__
+    for position in order:
+        if position not in adjoints or not needs(position):
             continue
         primitive, operands, _, _ = graph.nodes[position]
-        names = dict(zip(primitive.operand_names(len(operands)), operands, strict=True), y=position)
+        shares = {} if primitive.array is None else array_shares(graph, position, adjoints[position], needs)
         for index, operand in enumerate(operands):
-            if not depends[operand]:
+            if not needs(operand):
                 continue
-            partial = apply_rule(primitive.partial(index, len(operands)), extended, names)
-            partials[position, index] = partial
-            if extended.number(partial) == 0:
-                origins.extend([position] * (len(extended.nodes) - len(origins)))
+            if primitive.array is None:
+                partial = add_partial(graph, position, index)
+                if with_edges:
+                    partials[position, index] = partial
+                if graph.number(partial) == 0:
+                    continue
+                share = fitted(graph, add_strong_product(graph, adjoints[position], partial), graph.shapes[operand])
+            elif index in shares:
+                share = shares[index]
+            else:
                 continue
-            contribution = add_strong_product(extended, adjoints[position], partial)
+            if with_edges:
+                contributions[position, index] = share
             so_far = adjoints.get(operand)
-            adjoints[operand] = contribution if so_far is None else add_sum(extended, so_far, contribution)
-            origins.extend([position] * (len(extended.nodes) - len(origins)))
-    origins.extend([output] * (len(extended.nodes) - len(origins)))
-    return Gradient(
-        extended,
-        origins,
-        {node: adjoints[node] for node in adjoints if depends[node] or node == output},
-        partials,
-    )
+            adjoints[operand] = share if so_far is None else add_sum(graph, so_far, share)
+        origins.extend([position] * (len(graph.nodes) - len(origins)))
+
+
+def add_partial(graph: Graph, position: int, index: int) -> int:
+    """The local partial of a node that works entry by entry, for one of its operands."""
+    primitive, operands, _, _ = graph.nodes[position]
+    if callable(primitive.partials):  # the texts that name all operands would be as many, and as long, as these
+        ties = graph.add(TIES, (position, *operands))
+        return apply_rule(primitive.partials("x", "ties"), graph, {"x": operands[index], "y": position, "ties": ties})
+    names = dict(zip(primitive.operands, operands, strict=True), y=position)
+    return apply_rule(primitive.partials[index], graph, names)
+
+
+def add_remaining_partials(step: Gradient, count: int) -> None:
+    """The local partials of those of the first `count` nodes that no adjoint reached, for who wants to see them all."""
+    for position in range(count):
+        primitive, operands, _, _ = step.graph.nodes[position]
+        if primitive.array is None:
+            for index in range(len(operands)):
+                if (position, index) not in step.partials:
+                    step.partials[position, index] = add_partial(step.graph, position, index)
+
+
+def fitted(graph: Graph, share: int, shape: Shape | None) -> int:
+    """The share of an operand that was broadcast: summed over what repeated it."""
+    if graph.shapes[share] == shape:
+        return share
+    return add_arranged(graph, SUM_TO, (share,), (shape,))
+
+
+def array_shares(graph: Graph, position: int, adjoint: int, needs: Callable[[int], bool]) -> dict[int, int]:
+    """What an array primitive adds to the adjoint of each operand: its vector-Jacobian products."""
+    primitive, operands, payload, _ = graph.nodes[position]
+    rule = primitive.array
+    assert rule is not None
+    assert isinstance(payload, tuple), "a graph is differentiated when its shapes are known"
+    terms = [Term(graph, operand) for operand in operands]
+    if rule.define is not None:
+        return shares_of_definition(graph, rule, terms, payload, adjoint)
+    d, y = Term(graph, adjoint, strong=True), Term(graph, position)
+    shares = {}
+    for index, operand in enumerate(operands):
+        if not needs(operand):
+            continue
+        if callable(rule.vjp):
+            shares[index] = rule.vjp(index, d, y, *terms, *payload).position
+        else:
+            shares[index] = rule.vjp[index](d, y, *terms, *payload).position
+    return shares
+
+
+def shares_of_definition(
+    graph: Graph, rule: ArrayRule, terms: list[Term], payload: Payload, adjoint: int
+) -> dict[int, int]:
+    """The vector-Jacobian product of what the primitive is defined as: the chain rule within the chain rule."""
+    assert rule.define is not None
+    operands = [term.position for term in terms]
+    output = rule.define(*terms, *payload).position
+    inside, pending = set(operands), [output]
+    while pending:
+        node = pending.pop()
+        if node not in inside:
+            inside.add(node)
+            pending += graph.nodes[node].operands
+    depends = dependents_within(graph, sorted(inside), operands)
+    inner = Gradient(graph, [], {output: adjoint}, {}, {})
+    pull_back(inner, sorted(inside - set(operands), reverse=True), depends)
+    if output in operands:  # it is one of them
+        inner.adjoints[output] = adjoint
+    first_place = {node: index for index, node in reversed(list(enumerate(operands)))}  # both places of dot(v, v)
+    return {index: inner.adjoints[node] for node, index in first_place.items() if node in inner.adjoints}
 
 
 def dependents(graph: Graph, wrt: Collection[int]) -> list[bool]:
@@ -69,4 +182,13 @@ def dependents(graph: Graph, wrt: Collection[int]) -> list[bool]:
     for position, node in enumerate(graph.nodes):
         if any(depends[operand] for operand in node.operands):
             depends[position] = True
+    return depends
+
+
+def dependents_within(graph: Graph, nodes: Iterable[int], wrt: Collection[int]) -> set[int]:
+    """Those of `nodes`, operands first, that are in `wrt` or computed from one of them."""
+    depends = set(wrt)
+    for position in nodes:
+        if not depends.isdisjoint(graph.nodes[position].operands):
+            depends.add(position)
     return depends

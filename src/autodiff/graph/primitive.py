@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from autodiff.graph.nodes import Graph
+    from autodiff.graph.shapes import Shape
+    from autodiff.graph.terms import Term
+
+Payload = tuple[Any, ...]
+
+
+class ArrayRule(NamedTuple):
+    """What an array primitive has beside its name: parameters, a shape, a vector-Jacobian product.
+
+    The parameters of a call (an axis, a shape) are known when it is compiled. `settle` makes of them, and of the
+    operands' shapes, what the node keeps (its payload): every axis counted from the front, every length known. `shape`
+    is that of the result. `vjp` gives what the node adds to the adjoint of one operand, as a graph: one function for
+    each operand, or one for all whose first argument is the operand's position; they take the node's adjoint, the
+    node, the operands and the payload. A row with `define` needs none: it is differentiated through what it defines.
+    """
+
+    shape: Callable[..., Shape]
+    settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
+    vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = ()
+    define: Callable[..., Term] | None = None
 
 
 class Primitive:
@@ -19,13 +39,18 @@ class Primitive:
     `definition`, in the same language, says what it computes: backends use it where they have nothing more accurate.
     A function with `stands_for` is no node: it says which primitive and operands take its place.
     `internal` primitives occur in partials and can't be called by the user.
+    Operands behind a `;` are parameters, known when the formula is compiled: `sum(x; axis)`, `zeros(; shape...)`.
+    A row with `array` works on whole arrays, all others entry by entry. A row with `constant` is no node: it gives
+    the constant that takes its place, from the shapes of its operands and its parameters.
 
-    A row with any number of operands gives its texts as functions of their names: the partial for one of them among
-    all, the condition of a kink, and the definition.
+    A row with any number of operands gives its texts as functions: the partial, of the name of one of them and of what
+    counts those that are equal to the row's value; the condition of a kink and the definition, of their names.
     """
 
     __slots__ = (
         "aliases",
+        "array",
+        "constant",
         "defaults",
         "definition",
         "doc",
@@ -34,6 +59,7 @@ class Primitive:
         "kinks",
         "name",
         "operands",
+        "parameters",
         "partials",
         "signature",
         "source",
@@ -44,7 +70,7 @@ class Primitive:
     def __init__(
         self,
         signature: str,
-        partials: tuple[str, ...] | Callable[[str, str], str],
+        partials: tuple[str, ...] | Callable[[str, str], str] = (),
         *,
         doc: str,
         domain: str = "",
@@ -52,15 +78,20 @@ class Primitive:
         definition: str | Callable[[tuple[str, ...]], str] = "",
         aliases: str = "",
         source: str = "",
-        stands_for: Callable[[Graph, tuple[int, ...]], tuple[Primitive, tuple[int, ...]]] | None = None,
+        stands_for: Callable[[Graph, tuple[int, ...]], tuple[Primitive, tuple[int, ...], Payload | None]] | None = None,
         internal: bool = False,
+        array: ArrayRule | None = None,
+        constant: Callable[[Sequence[Shape], Mapping[str, Any]], Any] | None = None,
     ) -> None:
         self.name, _, rest = signature.rstrip(")").partition("(")
+        rest, _, parameters = rest.partition(";")
         declared = [part.strip().partition("=") for part in rest.split(",")] if rest else []
         self.variadic = bool(declared) and declared[-1][0] == "..."
         self.operands = tuple(name for name, _, _ in declared if name != "...")
         self.defaults: Mapping[str, str] = {name: default for name, _, default in declared if default}
-        self.signature = signature
+        settings = [part.strip().partition("=") for part in parameters.split(",")]
+        self.parameters: Mapping[str, str] = {name: default for name, _, default in settings if name}
+        self.signature = signature.replace("(; ", "(").replace("; ", ", ")
         self.partials = partials
         self.domain = domain
         self.kinks = kinks
@@ -70,9 +101,16 @@ class Primitive:
         self.source = source
         self.stands_for = stands_for
         self.internal = internal
+        self.array = array
+        self.constant = constant
 
     def __repr__(self) -> str:
         return f"<primitive {self.signature}>"
+
+    @property
+    def entrywise(self) -> bool:
+        """Whether it is a node that works on each entry of its operands alone."""
+        return self.array is None and self.constant is None and self.stands_for is None
 
     def operand_names(self, count: int) -> tuple[str, ...]:
         """The names of `count` operands in the texts of this row."""
@@ -82,7 +120,7 @@ class Primitive:
         """The local partial for the operand at `position` of `count`, in the language."""
         if callable(self.partials):
             names = self.operand_names(count)
-            return self.partials(names[position], ", ".join(names))
+            return self.partials(names[position], f"ties(y, {', '.join(names)})")
         return self.partials[position]
 
     def definition_of(self, count: int) -> str:

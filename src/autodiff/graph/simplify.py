@@ -7,7 +7,8 @@ from math import inf
 from typing import TYPE_CHECKING, TypeGuard
 
 from autodiff.graph.nodes import Graph, NamedConstant
-from autodiff.graph.primitive import Primitive
+from autodiff.graph.primitive import Payload, Primitive
+from autodiff.graph.shapes import Shape
 from autodiff.graph.table import PRIMITIVES
 
 if TYPE_CHECKING:
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 ADD, SUB, MUL, DIV, NEG, POW = (PRIMITIVES[name] for name in ("add", "sub", "mul", "div", "neg", "pow"))
 WHERE, STRONG_PRODUCT = PRIMITIVES["where"], PRIMITIVES["strong_product"]
 LOWERED_POWER, POWER_SLOPE = PRIMITIVES["lowered_power"], PRIMITIVES["power_slope"]
+RESHAPE, TRANSPOSE, BROADCAST, SUM_TO = (PRIMITIVES[name] for name in ("reshape", "transpose", "broadcast", "sum_to"))
 MAX_DIGITS = 50  # an exact number longer than this is not worth its exactness
 
 
-def add_simplified(graph: Graph, primitive: Primitive, operands: tuple[int, ...]) -> int:
+def add_simplified(
+    graph: Graph, primitive: Primitive, operands: tuple[int, ...], payload: Payload | None = None
+) -> int:
     """The position of a node that is equal to `primitive` of `operands`."""
+    if primitive.array is not None:
+        return add_arranged(graph, primitive, operands, payload)
     if primitive is ADD:
         return add_sum(graph, *operands)
     if primitive is SUB:
@@ -40,6 +46,32 @@ def add_simplified(graph: Graph, primitive: Primitive, operands: tuple[int, ...]
     if primitive is POWER_SLOPE:
         return add_power_slope(graph, *operands)
     return graph.add(primitive, operands)
+
+
+def add_arranged(graph: Graph, primitive: Primitive, operands: tuple[int, ...], payload: Payload | None) -> int:
+    """A node of an array primitive; what would leave its operand as it is, or is done twice in a row, is left out."""
+    if primitive in (RESHAPE, BROADCAST, SUM_TO) and payload == (graph.shapes[operands[0]],):
+        return operands[0]
+    if primitive in (RESHAPE, BROADCAST) and (inner := operands_of(graph, primitive, operands[0])):
+        return add_arranged(graph, primitive, inner, payload)  # reshape(reshape(a, s), t) -> reshape(a, t)
+    if primitive is TRANSPOSE and payload is not None:
+        axes: tuple[int, ...] = payload[0]
+        if axes == tuple(range(len(axes))):
+            return operands[0]
+        if inner := operands_of(graph, TRANSPOSE, operands[0]):  # a.T.T -> a
+            before = graph.nodes[operands[0]].payload[0]  # type: ignore[index]  # of a transpose: its axes
+            return add_arranged(graph, TRANSPOSE, inner, (tuple(before[axis] for axis in axes),))
+    return graph.add(primitive, operands, payload=payload)
+
+
+def add_broadcast(graph: Graph, a: int, shape: Shape | None) -> int:
+    return a if shape is None else add_arranged(graph, BROADCAST, (a,), (shape,))
+
+
+def unrepeated(graph: Graph, a: int, b: int) -> int:
+    """`a`, or what it repeats, if the product with `b` repeats it anyway."""
+    repeated = operands_of(graph, BROADCAST, a)
+    return repeated[0] if repeated and graph.shapes[a] == graph.shapes[b] else a
 
 
 def add_sum(graph: Graph, a: int, b: int) -> int:
@@ -69,6 +101,8 @@ def add_difference(graph: Graph, a: int, b: int) -> int:
 
 
 def add_product(graph: Graph, a: int, b: int) -> int:
+    a = unrepeated(graph, a, b)
+    b = unrepeated(graph, b, a)
     first, second = graph.number(a), graph.number(b)
     if first == 1:  # 1*b -> b
         return b
@@ -91,9 +125,11 @@ def add_product(graph: Graph, a: int, b: int) -> int:
 
 
 def add_strong_product(graph: Graph, a: int, b: int, levels: int = 3) -> int:
+    a = unrepeated(graph, a, b)
+    b = unrepeated(graph, b, a)
     first, second = graph.number(a), graph.number(b)
     if is_zero(first) or is_zero(second):  # 0*b -> 0, which is what a strong zero is for; a*0 -> 0: no such path
-        return graph.constant(0)
+        return add_broadcast(graph, graph.constant(0), graph.shapes[b if is_zero(first) else a])
     if is_finite(first) or is_finite(second):  # a number that is neither 0 nor infinite multiplies as usual
         return add_product(graph, a, b)
     negative = False

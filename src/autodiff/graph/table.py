@@ -8,9 +8,12 @@ from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.graph.primitives import (
     activation,
     arithmetic,
+    arrangement,
     exponential,
     hyperbolic,
+    linear_algebra,
     logic,
+    reductions,
     special,
     trigonometric,
 )
@@ -23,6 +26,9 @@ CHAPTERS: dict[str, tuple[Primitive, ...]] = {
     "activations": activation.ROWS,
     "special functions": special.ROWS,
     "choices": logic.ROWS,
+    "arrays": arrangement.ROWS,
+    "sums and means of arrays": reductions.ROWS,
+    "linear algebra": linear_algebra.ROWS,
 }
 PRIMITIVES: dict[str, Primitive] = {row.name: row for row in chain((VARIABLE, CONSTANT), *CHAPTERS.values())}
 
@@ -42,6 +48,9 @@ OPERATORS = {
     "and": "a and b",
     "or": "a or b",
     "not": "not a",
+    "index": "x[0], x[1:], x[:, -1]",
+    "smallest": "min(x, axis)",
+    "largest": "max(x, axis)",
 }
 # A function's name, or another name for it, to its row.
 FUNCTIONS: dict[str, Primitive] = {
@@ -54,8 +63,19 @@ FUNCTIONS: dict[str, Primitive] = {
 CALLABLE_NAMES = frozenset((*PRIMITIVES, *FUNCTIONS)) - OPERATORS.keys() - {"variable", "constant"}
 
 
+# Functions that make a program one of arrays, whose shapes must be known before it means anything.
+ARRAY_FUNCTIONS = frozenset(
+    name for name, row in FUNCTIONS.items() if row.array or row.constant or row.parameters or row is PRIMITIVES["diag"]
+)
+
+
 def function_called(name: str, operand_count: int) -> Primitive:
-    """The row for a call; `log` or `lg` of two operands is `log_base`. Raises KeyError for a name without one."""
+    """The row for a call with so many operands, parameters not counted. Raises KeyError for a name without one.
+
+    `log` or `lg` of two operands is `log_base`; `min` and `max` of one are those of its entries.
+    """
     if operand_count == 2 and name in ("log", "ln", "lg"):
         name = "log_base"
+    if operand_count == 1 and name in ("min", "max"):
+        return PRIMITIVES["smallest" if name == "min" else "largest"]
     return FUNCTIONS[name]

@@ -16,6 +16,7 @@ BINARY = {
     "PLUS": "add",
     "MINUS": "sub",
     "TIMES": "mul",
+    "MATMUL": "matmul",
     "DIVIDE": "div",
     "POWER": "pow",
 }
@@ -54,6 +55,11 @@ class ExpressionBuilder:
     def assignment(self, children: list[Piece]) -> Expression:
         return named("assignment", children)
 
+    def definition(self, children: list[Piece]) -> Expression:
+        function, _, *parameters, _, _, body = children
+        names = tuple(self.name([parameter]) for parameter in parameters)
+        return Expression("definition", (*names, body), function.start, body.end, plain_name(function.text))
+
     def keyword(self, children: list[Piece]) -> Expression:
         return named("keyword", children)
 
@@ -86,6 +92,20 @@ class ExpressionBuilder:
         operand, token = children
         return Expression("call", (operand,), operand.start, token.end, "factorial")
 
+    def transposed(self, children: list[Piece]) -> Expression:
+        operand, token = children
+        return Expression("transposed", (operand,), operand.start, token.end)
+
+    def index(self, children: list[Piece]) -> Expression:
+        operand, _, *subscripts, closer = children
+        return Expression("index", (operand, *subscripts), operand.start, closer.end)
+
+    def slice(self, children: list[Piece]) -> Expression:
+        """Its text shows which parts there are: `a:a`, `:a`, `a::a`."""
+        text = "".join(":" if child.kind == "COLON" else "a" for child in children)
+        parts = tuple(child for child in children if child.kind != "COLON")
+        return Expression("slice", parts, children[0].start, children[-1].end, text)
+
     def number(self, children: list[Piece]) -> Expression:
         (token,) = children
         return Expression("number", (), token.start, token.end, token.text)
@@ -96,6 +116,9 @@ class ExpressionBuilder:
 
     def group(self, children: list[Piece]) -> Expression:
         return enclosed("group", children)
+
+    def array(self, children: list[Piece]) -> Expression:
+        return enclosed("array", children)
 
     def absolute(self, children: list[Piece]) -> Expression:
         return enclosed("call", children, "abs")

@@ -1,6 +1,7 @@
 """Between tokens and parser: what takes more than one token of context to know.
 
-Which `|` opens and which closes; which line end ends a statement; which name is a function; whether brackets match.
+Which `|` opens and which closes; which line end ends a statement; which name is a function, and which is defined as
+one; which `[` is an index; whether brackets match.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Container, Sequence
 from autodiff.language.errors import AutodiffError
 from autodiff.language.tokens import Token
 
-CLOSERS = {"LPAR": "RPAR", "OPEN_BAR": "CLOSE_BAR"}
-# After one of these an operand is complete: a "|" can only close, a line end can end the statement.
-ENDS_OPERAND = {"NUMBER", "NAME", "RPAR", "CLOSE_BAR", "FACTORIAL", "SUPERSCRIPT"}
+CLOSERS = {"LPAR": "RPAR", "OPEN_BAR": "CLOSE_BAR", "LSQB": "RSQB", "OPEN_INDEX": "RSQB"}
+# After one of these an operand is complete: a "|" can only close, a "[" only begin an index, a line end end the
+# statement.
+ENDS_OPERAND = {"NUMBER", "NAME", "RPAR", "RSQB", "CLOSE_BAR", "FACTORIAL", "TRANSPOSE", "SUPERSCRIPT"}
 # A line that begins with one of these goes on with the line before; "+" and "-" could begin a new one.
 CONTINUES = {
-    *("TIMES", "DIVIDE", "POWER", "COMPARE", "AND", "OR", "ASSIGN"),
-    *("RPAR", "FACTORIAL", "SUPERSCRIPT", "_COMMA"),
+    *("TIMES", "MATMUL", "DIVIDE", "POWER", "COMPARE", "AND", "OR", "ASSIGN"),
+    *("RPAR", "RSQB", "FACTORIAL", "TRANSPOSE", "SUPERSCRIPT", "_COMMA"),
 }
 
 
@@ -28,11 +30,14 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
     result: list[Token] = []
     open_brackets: list[Token] = []
     behind = kinds_behind(tokens)
+    defined = defined_functions(tokens)
     previous = ""
     for index, token in enumerate(tokens):
         kind = token.kind
         if kind == "NAME":
-            if token.text in functions and is_called(tokens, index):
+            if index in defined:
+                token.kind = kind = "DEFINED"
+            elif (token.text in functions or token.text in defined.values()) and is_called(tokens, index):
                 token.kind = kind = "FUNCTION"
         elif kind == "NEWLINE":
             if open_brackets or previous not in ENDS_OPERAND or behind[index] in CONTINUES:
@@ -41,17 +46,37 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
         elif kind == "BAR":
             inside_bar = bool(open_brackets) and open_brackets[-1].kind == "OPEN_BAR"
             token.kind = kind = "CLOSE_BAR" if inside_bar and previous in ENDS_OPERAND else "OPEN_BAR"
+        elif kind == "LSQB" and previous in ENDS_OPERAND:
+            token.kind = kind = "OPEN_INDEX"
         if kind in CLOSERS:
             open_brackets.append(token)
-        elif kind in ("RPAR", "CLOSE_BAR"):
+        elif kind in ("RPAR", "CLOSE_BAR", "RSQB"):
             close(open_brackets, token)
         previous = kind
         result.append(token)
     if open_brackets:
         opener = open_brackets[-1]
-        suggestion = "add the closing one" if opener.kind == "LPAR" else "close it, or write abs(...), or the word or"
+        is_bar = opener.kind == "OPEN_BAR"
+        suggestion = "close it, or write abs(...), or the word or" if is_bar else "add the closing one"
         raise AutodiffError("unmatched-bracket", f"this '{opener.text}' is never closed", opener.span, suggestion)
     return result
+
+
+def defined_functions(tokens: Sequence[Token]) -> dict[int, str]:
+    """Where a statement begins with `f(x, y) =`, the index of `f` and its name."""
+    from autodiff.language.builder import plain_name
+
+    defined: dict[int, str] = {}
+    for index, token in enumerate(tokens):
+        if token.kind != "ASSIGN" or tokens[index - 1].kind != "RPAR" or index < 3:
+            continue
+        start = index - 2
+        while start > 0 and tokens[start].kind in ("NAME", "_COMMA", "NEWLINE"):
+            start -= 1
+        begins = start == 1 or tokens[start - 2].kind in ("NEWLINE", "_SEPARATOR")
+        if start > 0 and tokens[start].kind == "LPAR" and tokens[start - 1].kind == "NAME" and begins:
+            defined[start - 1] = plain_name(tokens[start - 1].text)
+    return defined
 
 
 def kinds_behind(tokens: Sequence[Token]) -> list[str]:

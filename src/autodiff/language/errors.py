@@ -29,6 +29,12 @@ EXIT_CODES: dict[str, int] = {
     "name-defined-twice": USAGE,
     "name-used-before-definition": USAGE,
     "unused-statement": USAGE,
+    "recursive-function": USAGE,
+    "too-many-nodes": LIMIT,
+    # shapes
+    "shape-mismatch": USAGE,
+    "not-known-in-advance": USAGE,
+    "not-a-number": USAGE,
     "not-one-value": USAGE,
     # values
     "missing-value": USAGE,
@@ -37,7 +43,10 @@ EXIT_CODES: dict[str, int] = {
     "value-given-twice": USAGE,
     # the command line
     "unreadable-file": USAGE,
+    "missing-package": USAGE,
     "unwritable-output": USAGE,
+    "missing-program": USAGE,
+    "failed-program": LIMIT,
     "usage": USAGE,
     # a fault of this program
     "internal-error": LIMIT,

@@ -8,9 +8,11 @@ from autodiff.language.errors import Span
 class Expression:
     """One construct of the text: its kind, its operands, its place.
 
-    `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `keyword`, `group`,
-    `juxtaposition`, `chain`, `assignment`, `program`. `text` is the number, the name that is used, called or assigned,
-    or the comparison that goes on a chain. Nothing here recurses, so a tree may be 100,000 deep; equality is identity.
+    `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `keyword`, `group`, `array`,
+    `index`, `slice`, `transposed`, `juxtaposition`, `chain`, `assignment`, `definition`, `program`. `text` is the
+    number, the name that is used, called, assigned or defined, the comparison that goes on a chain, or the form of a
+    slice. The last operand of a `definition` is its body, the others are its parameters.
+    Nothing here recurses, so a tree may be 100,000 deep; equality is identity.
     """
 
     __slots__ = ("end", "kind", "operands", "start", "text")
@@ -40,13 +42,17 @@ class Expression:
             factor = factor.operands[1].last_factor()
         return factor if factor.kind == "name" else None
 
-    def postorder(self) -> list[Expression]:
-        """Every construct, operands before what is made of them, otherwise in the order of the text."""
+    def postorder(self, except_in: str = "") -> list[Expression]:
+        """Every construct, operands before what is made of them, otherwise in the order of the text.
+
+        What is inside of constructs of the kind `except_in` is left out.
+        """
         order: list[Expression] = []
         stack = [self]
         while stack:
             expression = stack.pop()
             order.append(expression)
-            stack.extend(expression.operands)
+            if expression.kind != except_in:
+                stack.extend(expression.operands)
         order.reverse()
         return order

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lark import Lark
     from lark.grammar import Rule
 
-FORMAT = 1  # of what is stored
+FORMAT = 2  # of what is stored
 
 
 class Reduction(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from autodiff.evaluate.numbers import shortest
+from autodiff.evaluate.numbers import shortest, value_text
 from autodiff.evaluate.program import needed
-from autodiff.graph.nodes import Graph, NamedConstant, Node
+from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.rules import rule
+from autodiff.show.arrangement import array_text
 
 # How tightly each operator binds; a call, a name or a number binds tightest of all.
 BINDING = {
@@ -23,6 +24,7 @@ BINDING = {
     "sub": 5,
     "mul": 6,
     "div": 6,
+    "matmul": 6,
     "neg": 7,
     "pow": 8,
 }
@@ -34,6 +36,7 @@ SIGNS = {
     "sub": " - ",
     "mul": "*",
     "div": "/",
+    "matmul": " @ ",
     "pow": "^",
     "lt": " < ",
     "le": " <= ",
@@ -42,6 +45,10 @@ SIGNS = {
     "eq": " == ",
     "ne": " != ",
 }
+
+
+# Rows with a name of their own for what is written with another one.
+WRITTEN = {"log_base": "log", "smallest": "min", "largest": "max"}
 
 
 def formula(graph: Graph, output: int) -> str:
@@ -56,7 +63,12 @@ def formula(graph: Graph, output: int) -> str:
     texts: list[tuple[str, int]] = []  # and how tightly each binds
     wanted = needed(graph, [output])
     for position, node in enumerate(graph.nodes):
-        texts.append(node_text(node, texts) if wanted[position] else ("", ATOM))
+        if not wanted[position]:
+            texts.append(("", ATOM))
+        elif node.primitive.array is not None:
+            texts.append(array_text(graph, position, [texts[operand] for operand in node.operands]))
+        else:
+            texts.append(node_text(node, texts))
     return texts[output][0]
 
 
@@ -79,12 +91,12 @@ def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
             return f"{enclosed(left, ATOM)}^{enclosed(right, 7)}", binding
         chained = binding == BINDING["lt"]  # a < b < c means something else than (a < b) < c
         return f"{enclosed(left, binding + chained)}{SIGNS[name]}{enclosed(right, binding + 1)}", binding
-    if name == "log_base":
-        name = "log"
-    return f"{name}({', '.join(texts[operand][0] for operand in operands)})", ATOM
+    return f"{WRITTEN.get(name, name)}({', '.join(texts[operand][0] for operand in operands)})", ATOM
 
 
 def constant_text(payload: object) -> tuple[str, int]:
+    if isinstance(payload, ArrayConstant):
+        return value_text(payload.entries), ATOM
     if isinstance(payload, NamedConstant):
         return payload.name, ATOM
     if payload != payload:  # NaN

@@ -8,37 +8,68 @@ from collections.abc import Mapping
 from typing import Any
 
 from autodiff.evaluate.trace import Trace, TraceNode
+from autodiff.function import Derivatives
 from autodiff.language.errors import Note
 
 SCHEMA = 1
+MOST_ENTRIES = 100  # of an array that is shown whole
 
 
-def json_trace(trace: Trace) -> str:
-    """`schema, expression, at, value, gradient, nodes, notes`, in this order."""
+def json_trace(trace: Trace, full: bool = False) -> str:
+    """`schema, expression, at, value, gradient, output, nodes, notes`, in this order.
+
+    Arrays are lists; one of more than 100 entries is an object with its shape and first entries, unless `full`.
+    """
+    most = None if full else MOST_ENTRIES
     return json.dumps(
         {
             "schema": SCHEMA,
             "expression": trace.expression,
-            "at": json_numbers(trace.at),
-            "value": json_number(trace.value),
-            "gradient": json_numbers(trace.gradient),
-            "nodes": [json_node(node) for node in trace.nodes],
+            "at": json_values(trace.at, most),
+            "value": json_value(trace.value, most),
+            "gradient": json_values(trace.gradient, most),
+            "output": trace.output,
+            "nodes": [json_node(node, most) for node in trace.nodes],
             "notes": [json_note(note) for note in trace.notes],
         },
         allow_nan=False,
     )
 
 
-def json_node(node: TraceNode) -> dict[str, Any]:
+def json_jacobian(kind: str, text: str, point: Mapping[str, Any], result: Derivatives) -> str:
+    """`schema, expression, at, value, jacobian (or hessian), notes`: arrays of the value's shape, then the name's."""
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "expression": text,
+            "at": json_values(point),
+            "value": json_value(result.value),
+            kind: json_blocks(result.derivatives),
+            "notes": [json_note(note) for note in result.notes],
+        },
+        allow_nan=False,
+    )
+
+
+def json_blocks(blocks: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: json_values(block) if isinstance(block, Mapping) else json_value(block) for name, block in blocks.items()
+    }
+
+
+def json_node(node: TraceNode, most: int | None) -> dict[str, Any]:
     return {
         "id": node.id,
         "op": node.op,
         "operands": node.operands,
-        "partials": [json_number(partial) for partial in node.partials],
+        "partials": [json_value(partial, most) for partial in node.partials],
+        "contributions": [json_value(contribution, most) for contribution in node.contributions],
+        "consumers": node.consumers,
         "label": node.label,
         "span": node.span,
-        "value": json_number(node.value),
-        "adjoint": json_number(node.adjoint),
+        "shape": node.shape,
+        "value": json_value(node.value, most),
+        "adjoint": json_value(node.adjoint, most),
     }
 
 
@@ -46,8 +77,22 @@ def json_note(note: Note) -> dict[str, Any]:
     return {"id": note.id, "message": note.message, "span": note.span, "node": note.node}
 
 
-def json_numbers(numbers: Mapping[str, float]) -> dict[str, float | str]:
-    return {name: json_number(number) for name, number in numbers.items()}
+def json_values(values: Mapping[str, Any], most: int | None = None) -> dict[str, Any]:
+    return {name: json_value(value, most) for name, value in values.items()}
+
+
+def json_value(value: Any, most: int | None = None) -> Any:
+    """A number, or an array as a list of lists; None stays None."""
+    if value is None or isinstance(value, float):
+        return value if value is None else json_number(value)
+    if most is None or value.size <= most:
+        return json_entries(value.tolist())
+    return {"shape": value.shape, "first": [json_number(float(entry)) for entry in value.ravel()[:8]]}
+
+
+def json_entries(entries: Any) -> Any:
+    """It recurses on the axes of an array, of which NumPy allows 64."""
+    return [json_entries(entry) for entry in entries] if isinstance(entries, list) else json_number(entries)
 
 
 def json_number(number: float) -> float | str:

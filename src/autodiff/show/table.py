@@ -47,7 +47,7 @@ def description(row: Primitive) -> str:
     partials = [(operand, readable(text)) for operand, text in partial_texts(row)]
     for operand, partial in partials:
         facts.append(f"  d/d{operand}: {partial}")
-    if row.stands_for:
+    if row.name == "piecewise":
         facts.append("  stands for: where(condition, a, where(...))")
     kinks = row.kinks_of(2)
     facts += [
@@ -73,7 +73,7 @@ def readable(text: str) -> str:
 
 
 def partial_texts(row: Primitive) -> list[tuple[str, str]]:
-    if row.stands_for is not None:
+    if not row.entrywise:
         return []
     names = row.operand_names(2)  # two of any number
     return [(name, row.partial(position, len(names))) for position, name in enumerate(names)]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from autodiff.evaluate.numbers import with_precision
+from autodiff.evaluate.numbers import value_text, with_precision
 from autodiff.evaluate.trace import Trace, TraceNode
 from autodiff.language.errors import Note
 
 DEFAULT_DIGITS = 6
 DEFAULT_DEPTH = 24
+MOST_ENTRIES = 4  # of an array, unless all are wanted
 GUIDE_COLUMNS, ENTRY_COLUMNS = 4, 44  # of a level, and what an entry should have beside its guides
 
 
@@ -23,10 +25,22 @@ def deepest_level(width: int, max_depth: int | None) -> int:
     return min(DEFAULT_DEPTH if max_depth is None else max_depth, fitting)
 
 
-def adjoint_tree(trace: Trace, width: int, max_depth: int | None, precision: int | None) -> tuple[Tree, list[Note]]:
-    """The tree, and a note if it was cut."""
+class Digits(NamedTuple):
+    """How much of a number is shown, and how many entries of an array (None: all)."""
+
+    precision: int
+    entries: int | None
+
+    def of(self, value: Any) -> str:
+        return value_text(value, self.precision, self.entries)
+
+
+def adjoint_tree(
+    trace: Trace, width: int, max_depth: int | None = None, precision: int | None = None, full: bool = False
+) -> tuple[Tree, list[Note]]:
+    """The tree, and a note if it was cut. All entries of arrays are shown if it is to be `full`."""
     nodes, deepest = trace.nodes, deepest_level(width, max_depth)
-    digits = DEFAULT_DIGITS if precision is None else precision
+    digits = Digits(DEFAULT_DIGITS if precision is None else precision, None if full else MOST_ENTRIES)
     users = count_users(trace)
     root = Tree(entry(nodes[trace.output], None, users[trace.output] > 1, digits), guide_style="dim")
     shown = {trace.output}
@@ -54,7 +68,7 @@ def adjoint_tree(trace: Trace, width: int, max_depth: int | None, precision: int
     return root, [Note("tree-cut", message + hint)]
 
 
-def operands_below(node: TraceNode, branch: Tree, level: int) -> list[tuple[int, float, Tree, int]]:
+def operands_below(node: TraceNode, branch: Tree, level: int) -> list[tuple[int, Any, Tree, int]]:
     """What is to be drawn below a node, the first operand last."""
     pairs = zip(node.operands, node.partials, strict=True)
     return [(operand, partial, branch, level) for operand, partial in pairs][::-1]
@@ -71,34 +85,39 @@ def count_users(trace: Trace) -> list[int]:
     return users
 
 
-def entry(node: TraceNode, partial: float | None, shared: bool, digits: int) -> Text:
+def entry(node: TraceNode, partial: Any, shared: bool, digits: Digits) -> Text:
     text = title(node)
     literal = is_literal(node)
     if not literal:
         if shared:
             text.append(f" #{node.id}", style="dim")
         text.append(" = ")
-        text.append(with_precision(node.value, digits), style="bold")
+        text.append(digits.of(node.value), style="bold")
     # Nobody varies the 2 of x^2: where x is negative there is no derivative, and that is no fault of the formula.
-    if partial is not None and not (literal and math.isnan(partial)):
+    if partial is not None and not (literal and is_nan(partial)):
         text.append("  partial ", style="dim")
-        text.append(with_precision(partial, digits), style="yellow")
-    if not literal or not math.isnan(node.adjoint):
+        text.append(digits.of(partial), style="yellow")
+    if not literal or not is_nan(node.adjoint):
         text.append("  adjoint ", style="dim")
-        text.append(with_precision(node.adjoint, digits), style="green")
+        text.append(digits.of(node.adjoint), style="green")
     return text
 
 
+def is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def is_literal(node: TraceNode) -> bool:
-    return node.op == "constant" and node.label is None
+    return node.op == "constant" and node.label is None and node.shape == ()
 
 
-def reference(node: TraceNode, partial: float, digits: int) -> Text:
+def reference(node: TraceNode, partial: Any, digits: Digits) -> Text:
     """A node that is shown in full elsewhere."""
     text = title(node)
     text.append(f" #{node.id}", style="dim")
-    text.append("  partial ", style="dim")
-    text.append(with_precision(partial, digits), style="yellow")
+    if partial is not None:
+        text.append("  partial ", style="dim")
+        text.append(digits.of(partial), style="yellow")
     text.append("  see above" if node.operands else "", style="dim")
     return text
 
@@ -111,6 +130,13 @@ def title(node: TraceNode) -> Text:
     if node.label is None:
         return Text(name)
     return Text.assemble((node.label, "cyan"), ("" if node.op == "constant" else f" {name}", ""))
+
+
+def print_tree(tree: Tree, width: int, colour: bool) -> None:
+    if colour:
+        Console().print(tree, highlight=False)
+    else:
+        print(tree_lines(tree, width))
 
 
 def tree_lines(tree: Tree, width: int) -> str:

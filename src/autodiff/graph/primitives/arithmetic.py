@@ -113,19 +113,19 @@ ROWS = (
     ),
     Primitive(
         "min(x, ...)",
-        lambda x, all_of_them: f"where({x} == y, 1/ties(y, {all_of_them}), 0)",
+        lambda x, ties: f"where({x} == y, 1/{ties}, 0)",
         kinks=lambda all_of_them: f"ties(y, {all_of_them}) > 1",
         doc="smallest operand; a tie is split evenly",
     ),
     Primitive(
         "max(x, ...)",
-        lambda x, all_of_them: f"where({x} == y, 1/ties(y, {all_of_them}), 0)",
+        lambda x, ties: f"where({x} == y, 1/{ties}, 0)",
         kinks=lambda all_of_them: f"ties(y, {all_of_them}) > 1",
         doc="largest operand; a tie is split evenly",
     ),
     Primitive(
         "ties(x, ...)",
-        lambda x, all_of_them: "0",
+        lambda x, ties: "0",
         definition=lambda names: " + ".join(f"({name} == {names[0]})" for name in names[1:]),
         doc="how many of the others equal the first",
         internal=True,

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from autodiff.graph.nodes import Graph
 
 
-def nested_choice(graph: Graph, operands: tuple[int, ...]) -> tuple[Primitive, tuple[int, ...]]:
+def nested_choice(graph: Graph, operands: tuple[int, ...]) -> tuple[Primitive, tuple[int, ...], None]:
     """`piecewise(c, a, d, b, e)` is `where(c, a, where(d, b, e))`; without the last operand NaN takes its place."""
     pairs = len(operands) // 2
     otherwise = operands[-1] if len(operands) % 2 else graph.constant(nan)
     for index in range(pairs - 1, 0, -1):
         otherwise = graph.add(WHERE, (operands[2 * index], operands[2 * index + 1], otherwise))
-    return WHERE, (operands[0], operands[1], otherwise)
+    return WHERE, (operands[0], operands[1], otherwise), None
 
 
 WHERE = Primitive(

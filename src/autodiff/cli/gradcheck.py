@@ -1,0 +1,141 @@
+"""`autodiff gradcheck`: the gradient beside a numeric one, entry by entry."""
+
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from autodiff.cli.formula import read_formula
+from autodiff.cli.notes import print_notes, refuse_notes
+from autodiff.cli.points import read_names, read_point, read_value, split_at_commas
+from autodiff.cli.terminal import colour_wanted
+from autodiff.evaluate.gradcheck import GradientCheck, check_gradient
+from autodiff.evaluate.stated import stated_value
+from autodiff.function import Function
+from autodiff.language.builder import plain_name
+from autodiff.language.errors import LIMIT, NOT_FINITE, AutodiffError
+
+MISMATCH = 1
+
+
+def gradcheck(
+    context: typer.Context,
+    formula: Annotated[
+        list[str] | None,
+        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(help="Variables or named nodes to check; all variables if not given.", metavar="NAMES"),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
+    ] = None,
+    method: Annotated[str, typer.Option(help="central, complex or precise.", metavar="METHOD")] = "central",
+    step: Annotated[
+        float | None,
+        typer.Option(help="Plain central differences with this step, not extrapolated.", metavar="H"),
+    ] = None,
+    gradient: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Numbers that somebody else computed, to check instead: x=1.2,y=[1, 2, 3].",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object with every entry.")] = False,
+    precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat every note on the text as an error.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
+    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+) -> int:
+    """The gradient compared with numeric derivatives, entry by entry.
+
+    \b
+    autodiff gradcheck "sigmoid(sinh(x)) * y^2" --at x=0.4,y=2
+    autodiff gradcheck "h = x1*w1 + x2*w2; sigmoid(h)" --at x1=2,w1=0.4,x2=3,w2=-0.2 --method central --step 1e-4
+    autodiff gradcheck "x^2*y" --at x=3,y=2 --gradient "x=12, y=8"
+    autodiff gradcheck "sum(tanh(W @ v))" --at "W=[[1, 2], [3, 4]]" --at "v=[0.1, 0.2]" --method precise
+
+    Each line has the derivative, the numeric one, how far that may be off itself, their ratio, and the verdict. What
+    the method can't decide is decided with many digits. At a kink there is no derivative: the one-sided ones are shown.
+    Exit codes: 0 right, or not differentiable there, 1 a mismatch, 2 a formula, point or option that means nothing,
+    3 not finite, 5 undecided or a limit.
+    """
+    text = read_formula(context, formula or [], file)
+    point = read_point(at or [])
+    given = None if gradient is None else read_gradient(gradient)
+    function = Function(text, variables=point)
+    refuse_notes(function.notes, strict, text)
+    names = read_names(wrt)
+    check = check_gradient(function, point, names, of, method=method, step=step, gradient=given)
+    from autodiff.show.gradcheck import detail_notes, gradcheck_lines, json_gradcheck
+
+    if json:
+        print(json_gradcheck(check))
+    elif sys.stdout.isatty():
+        print_table(check, precision, colour_wanted(no_color))
+    else:
+        print("\n".join(gradcheck_lines(check, precision)))
+    print(end="", flush=True)
+    print_notes([*check.notes, *detail_notes(check.rows)])
+    return exit_code(check)
+
+
+def exit_code(check: GradientCheck) -> int:
+    if check.mismatched:
+        return MISMATCH
+    if not check.finite:
+        return NOT_FINITE
+    return LIMIT if check.undecided else 0
+
+
+def print_table(check: GradientCheck, precision: int | None, colour: bool) -> None:
+    from autodiff.show.gradcheck import gradcheck_table, style_of
+
+    title, *lines = gradcheck_table(check, precision)
+    if not colour:
+        print("\n".join([title, *lines]))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(title, style="bold"), soft_wrap=True, highlight=False)
+    for line, row in zip(lines, check.rows, strict=True):
+        console.print(Text(line, style=style_of(row)), soft_wrap=True, highlight=False)
+
+
+def read_gradient(options: Sequence[str]) -> dict[str, Any]:
+    """The numbers that `x=1.2,y=[1, 2, 3]` gives to names, with the digits they were written with.
+
+    Raises AutodiffError for what is none of these, and for a name that gets two values.
+    """
+    gradient: dict[str, Any] = {}
+    for option in options:
+        for pair in split_at_commas(option):
+            written, equals, formula = pair.partition("=")
+            name = plain_name(written.strip())
+            if not equals or not name.isidentifier() or not formula.strip():
+                raise AutodiffError(
+                    "bad-value",
+                    f"'{pair.strip()}' gives no number to a name",
+                    suggestion='write it as --gradient "x=1.2, y=[1, 2, 3]"',
+                )
+            if name in gradient:
+                raise AutodiffError("value-given-twice", f"'{name}' is given two values", suggestion="give it one")
+            gradient[name] = stated_value(formula, read_value(formula.strip(), name))
+    return gradient

@@ -1,0 +1,71 @@
+"""`autodiff hessian`: the second derivatives."""
+
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodiff.cli.formula import read_formula
+from autodiff.cli.notes import refuse_notes
+from autodiff.cli.points import read_names, read_point, read_shapes
+from autodiff.function import Function
+
+
+def hessian(
+    context: typer.Context,
+    formula: Annotated[
+        list[str] | None,
+        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(help="Variables or named nodes to differentiate by; all variables if not given.", metavar="NAMES"),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
+    ] = None,
+    shape: Annotated[
+        list[str] | None,
+        typer.Option(help="The shape of a variable: W=2x3.", metavar="NAME=SHAPE", show_default=False),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="All rows and columns, however many.")] = False,
+    precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat every note as an error.")] = False,
+    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+) -> int:
+    """The second derivatives of a number by every two entries of the variables.
+
+    \b
+    autodiff hessian "x^2*y + sin(x*y)" --at x=2,y=3
+    autodiff hessian "sum(100*(x[1:] - x[:-1]^2)^2 + (1 - x[:-1])^2)" --at "x=[-1.2, 1, 1]"
+    autodiff hessian "logdet(A)" --at A=@a.npy --json | jq .hessian.A.A
+
+    Two entries that differ by their rounding alone are both their mean; a note says where they differ by more.
+    Exit codes: 0 done, 2 a formula or point that means nothing, 3 a result that is not finite, 5 a limit.
+    """
+    from autodiff.cli.tables import print_table
+    from autodiff.show.json import json_jacobian
+    from autodiff.show.matrix import hessian_table
+
+    text = read_formula(context, formula or [], file)
+    point = read_point(at or [])
+    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    result = function.evaluate_hessian(point, read_names(wrt), of)
+    refuse_notes(result.notes, strict, text)
+    blocks = [block for row in result.derivatives.values() for block in row.values()]
+    if json:
+        print(json_jacobian("hessian", text, point, result))
+        return print_table(None, result.notes, result.value, blocks)
+    table = hessian_table(result.derivatives)
+    return print_table(table, result.notes, result.value, blocks, precision, full)

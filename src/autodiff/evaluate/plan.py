@@ -1,0 +1,74 @@
+"""A formula compiled for the shapes of one point, and all that is made of it: gradients and programs, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.point import handed_out
+from autodiff.evaluate.program import Backend, Differentiated, build_program
+from autodiff.garbage import collection_paused
+from autodiff.graph.compiler import Compiled
+from autodiff.graph.gradient import add_remaining_partials, gradient
+from autodiff.graph.nodes import Graph
+from autodiff.graph.table import PRIMITIVES
+
+WHERE = PRIMITIVES["where"]
+
+
+class Plan:
+    """The programs for one compiled formula. Equality is identity."""
+
+    __slots__ = ("backend", "compiled", "has_kinks", "jobs")
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.backend = backend_for(compiled.graph)
+        self.has_kinks = any(node.primitive.kinks for node in compiled.graph.nodes)
+        self.jobs: dict[object, Differentiated] = {}
+
+    def value(self, output: int, at: Mapping[str, Any]) -> Any:
+        """The value of a node at a point."""
+        return handed_out(self.job(output, ()).program.run(at)[output], at)
+
+    def job(self, output: int, wrt: Sequence[int], with_edges: bool = False) -> Differentiated:
+        """The value of a node, its gradient with respect to some others, and the program for both.
+
+        With edges, the program gives the local partials and contributions, and the value of every node.
+        """
+        key = (output, tuple(wrt), with_edges)
+        job = self.jobs.get(key)
+        if job is None:
+            graph = self.compiled.graph
+            with collection_paused():
+                step = gradient(graph, output, wrt, with_edges=with_edges)
+                if with_edges:
+                    add_remaining_partials(step, len(graph.nodes))
+                results = [output, *(step.adjoints[node] for node in wrt if node in step.adjoints)]
+                if with_edges:
+                    results += [*range(len(graph.nodes)), *step.partials.values(), *step.contributions.values()]
+                elif self.has_kinks and self.backend.has_arrays:
+                    results += decisive_nodes(graph)
+                program = build_program(step.graph, results, self.backend)
+            job = self.jobs[key] = Differentiated(graph, output, step, program)
+        return job
+
+
+def backend_for(graph: Graph) -> Backend:
+    """Python's floats where all is a number; NumPy is loaded for arrays only."""
+    if all(shape == () for shape in graph.shapes) and all(node.primitive.array is None for node in graph.nodes):
+        return FLOATS
+    from autodiff.evaluate.arrays import ARRAYS
+
+    return ARRAYS
+
+
+def decisive_nodes(graph: Graph) -> Iterable[int]:
+    """The nodes whose values tell whether a kink was met: its operands, itself, and conditions."""
+    for position, node in enumerate(graph.nodes):
+        if node.primitive.kinks:
+            yield position
+            yield from node.operands
+        elif node.primitive is WHERE:
+            yield node.operands[0]

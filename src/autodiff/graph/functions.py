@@ -1,0 +1,91 @@
+"""Functions that a program defines: `f(x, y) = x*y`. A call is the body, with the operands for the parameters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from autodiff.graph.calls import unknown_function
+from autodiff.graph.table import FUNCTIONS
+from autodiff.language.errors import AutodiffError
+from autodiff.language.expression import Expression
+
+MAX_NODES = 1_000_000  # that the calls of a program may be made of
+
+
+class Definition(NamedTuple):
+    """A function of the program: its parameters, and its body, operands first."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Expression
+    order: list[Expression]
+
+    @property
+    def form(self) -> str:
+        return f"{self.name}({', '.join(self.parameters)})"
+
+
+def read_definition(statement: Expression) -> Definition:
+    """Raises AutodiffError for a name that is taken, and for a parameter that is named twice."""
+    name = statement.text
+    if name in FUNCTIONS:
+        raise AutodiffError(
+            "name-defined-twice",
+            f"'{name}' is a function of the language",
+            statement.span,
+            "choose another name for yours; to compare, write ==",
+        )
+    *parameters, body = statement.operands
+    names = tuple(parameter.text for parameter in parameters)
+    for index, parameter in enumerate(parameters):
+        if parameter.text in names[:index]:
+            raise AutodiffError(
+                "name-defined-twice",
+                f"'{parameter.text}' is two parameters of {name}",
+                parameter.span,
+                "use a new name",
+            )
+    return Definition(name, names, body, body.postorder())
+
+
+def bound_parameters(definition: Definition, call: Expression, operands: tuple[int, ...]) -> dict[str, int]:
+    """The node that each parameter stands for in a call. Raises AutodiffError."""
+    bound: dict[str, int] = {}
+    for index, (operand, position) in enumerate(zip(call.operands, operands, strict=True)):
+        named = operand.kind == "keyword"
+        name = operand.text if named else definition.parameters[index] if index < len(definition.parameters) else ""
+        if named and name not in definition.parameters:
+            raise AutodiffError(
+                "unknown-keyword",
+                f"{definition.name} has no operand named '{name}'",
+                operand.span,
+                f"it takes {', '.join(definition.parameters)}",
+            )
+        if not name or name in bound:
+            raise wrong_number(definition, call)
+        bound[name] = position
+    if len(bound) < len(definition.parameters):
+        raise wrong_number(definition, call)
+    return bound
+
+
+def wrong_number(definition: Definition, call: Expression) -> AutodiffError:
+    count = "1 operand" if len(call.operands) == 1 else f"{len(call.operands)} operands"
+    return AutodiffError(
+        "wrong-number-of-operands",
+        f"{definition.name} can't take {count} like this",
+        call.span,
+        f"its form is {definition.form}",
+    )
+
+
+def not_yet_defined(call: Expression, program: Expression) -> AutodiffError:
+    """For a call to what is no function of the language, and none that was defined above it."""
+    if any(statement.kind == "definition" and statement.text == call.text for statement in program.operands):
+        return AutodiffError(
+            "name-used-before-definition",
+            f"'{call.text}' is used before it is defined",
+            call.span,
+            "move its definition up",
+        )
+    return unknown_function(call)

@@ -1,0 +1,72 @@
+"""The parameters of array functions: numbers that are known when a formula is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autodiff.graph.primitive import Payload
+from autodiff.graph.shapes import Shape, ShapeError, axis_of, entries
+
+MAX_ENTRIES = 100_000_000  # of an array that a formula asks for
+
+Settle = Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
+
+
+def whole(value: Any, what: str) -> int:
+    """The integer that a parameter is. Raises ShapeError."""
+    if isinstance(value, list) or value != value or value in (float("inf"), float("-inf")) or value != int(value):
+        raise ShapeError(f"{what} is a whole number, not {value}")
+    return int(value)
+
+
+def length_parameter(value: Any) -> int:
+    return shape_parameter([value])[0]
+
+
+def shape_parameter(values: Sequence[Any]) -> Shape:
+    """The lengths of an array that is made. Raises ShapeError for none, negative ones, and too many entries."""
+    shape = tuple(whole(value, "a length") for value in values)
+    if min(shape, default=0) < 0:
+        raise ShapeError(f"a length can't be negative: {min(shape)}")
+    if entries(shape) > MAX_ENTRIES:
+        raise ShapeError(f"an array of {entries(shape)} entries is too large", f"at most {MAX_ENTRIES} are allowed")
+    return shape
+
+
+def axes_parameter(name: str) -> Settle:
+    """The axes that a reduction goes over, all if none is given."""
+
+    def settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
+        shape, axis = shapes[0], parameters.get("axis")
+        if axis is None:
+            return (tuple(range(len(shape))),)
+        if not shape:
+            raise ShapeError(f"a number has no axes: {name} of () along {axis}", f"of several numbers: {name}([...])")
+        wanted = axis if isinstance(axis, list) else [axis]
+        axes = tuple(sorted(axis_of(shape, whole(number, "an axis"), name) for number in wanted))
+        if len(set(axes)) < len(axes):
+            raise ShapeError(f"an axis is named twice in {name}")
+        return (axes,)
+
+    return settle
+
+
+def axis_parameter(name: str, new: int = 0) -> Settle:
+    """One axis of the operands, or of the result if that has `new` axes more."""
+
+    def settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
+        shape = (*shapes[0], *[1] * new)
+        return (axis_of(shape, whole(parameters["axis"], "the axis"), name),)
+
+    return settle
+
+
+def with_parameters(settle_axes: Settle, *names: str) -> Settle:
+    """The numbers of the given names in front of the axes."""
+
+    def settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
+        numbers = tuple(float(parameters[name]) for name in names)
+        return (*numbers, *settle_axes(shapes, parameters))
+
+    return settle

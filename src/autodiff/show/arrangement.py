@@ -1,0 +1,84 @@
+"""Nodes of array primitives as text: subscripts, `.T`, `@`, and parameters behind the operands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autodiff.evaluate.numbers import shortest
+from autodiff.graph.nodes import Graph
+from autodiff.graph.shapes import Shape
+
+ATOM, PRODUCT = 9, 6  # how tightly a call and a product bind
+NAMES = {"smallest": "min", "largest": "max"}
+
+
+def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:
+    """The node, from its operands' texts and how tightly they bind.
+
+    >>> from autodiff.graph.compiler import compile_program, parser
+    >>> from autodiff.show.formula import formula
+    >>> text = "sum((A + B)[1:, -1]) + max(A.T @ B, axis=1)"
+    >>> compiled = compile_program(parser().parse(text), text, shapes={"A": (2, 3), "B": (2, 3)})
+    >>> formula(compiled.graph, compiled.output)
+    'sum((A + B)[1:, 2]) + max(A.T @ B, axis=1)'
+    """
+    primitive, nodes, payload, _ = graph.nodes[position]
+    name = primitive.name
+    written = [text for text, _ in operands]
+    atom = written[0] if operands[0][1] >= ATOM else f"({written[0]})"
+    if not isinstance(payload, tuple):
+        return f"{NAMES.get(name, name)}({', '.join(written)})", ATOM
+    shape: Shape = graph.shapes[nodes[0]] or ()
+    if name == "index":
+        return f"{atom}[{subscripts_text(payload[0], shape)}]", ATOM
+    if name == "transpose" and payload[0] == tuple(range(len(shape) - 1, -1, -1)):
+        return f"{atom}.T", ATOM
+    if name == "matmul":
+        left = written[0] if operands[0][1] >= PRODUCT else f"({written[0]})"
+        right = written[1] if operands[1][1] > PRODUCT else f"({written[1]})"
+        return f"{left} @ {right}", PRODUCT
+    parameters = [
+        text for index, value in enumerate(payload) if (text := parameter_text(primitive, index, value, shape))
+    ]
+    if name.startswith("diagonal"):
+        name, parameters = "diag", []
+    if name == "stack" and payload == (0,):
+        return f"[{', '.join(written)}]", ATOM
+    return f"{NAMES.get(name, name)}({', '.join([*written, *parameters])})", ATOM
+
+
+def parameter_text(primitive: Any, index: int, value: Any, shape: Shape) -> str:
+    """`axis=0`, `3, 2`; nothing where it says nothing."""
+    name = list(primitive.parameters)[index]
+    if name.endswith("..."):
+        return ", ".join(map(str, value))
+    if name == "axis" and isinstance(value, tuple):
+        if value == tuple(range(len(shape))) and primitive.parameters[name] == "":
+            return ""
+        return f"axis={value[0] if len(value) == 1 else value}"
+    if name == "shape":
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return "" if shortest(value) == primitive.parameters[name] else f"{name}={shortest(value)}"
+    return f"{name}={value}"
+
+
+def subscripts_text(items: Sequence[Any], shape: Shape) -> str:
+    """The subscripts, those at the end that take everything left out."""
+    texts = [item_text(item, length) for item, length in zip(items, shape, strict=True)]
+    while len(texts) > 1 and texts[-1] == ":":
+        texts.pop()
+    return ", ".join(texts)
+
+
+def item_text(item: Any, length: int) -> str:
+    if isinstance(item, int):
+        return str(item)
+    start, count, step = item
+    stop = start + count * step
+    if step == 1:
+        return f"{start or ''}:{'' if stop == length else stop}"
+    first = "" if start == (0 if step > 0 else length - 1) else str(start)
+    last = "" if (stop >= length if step > 0 else stop < 0) else str(stop)
+    return f"{first}:{last}:{step}"
