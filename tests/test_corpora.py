@@ -323,26 +323,3 @@ def test_the_copied_triples_are_those_whose_licence_allows_it() -> None:
 def test_every_file_of_the_corpora_stands_in_their_readme_with_its_source() -> None:
     files = {path.name for path in CORPORA.iterdir()} - {"README.md"}
     assert files == set(re.findall(r"^\| (\w+\.\w+) \|", (CORPORA / "README.md").read_text(encoding="utf-8"), re.M))
-
-
-# Those that compute with arrays have a list for a value; the language of this issue is scalar.
-WORKED_EXAMPLES = [
-    row
-    for row in read_json("worked_examples.json")
-    if not any(isinstance(value, list) for value in (*row["at"].values(), *row["values"].values()))
-]
-
-
-@pytest.mark.parametrize(
-    "example", [pytest.param(row, id=f"{row['source']}: {row['program']}") for row in WORKED_EXAMPLES]
-)
-def test_every_named_node_of_a_worked_example_has_its_value_and_adjoint(example: dict[str, Any]) -> None:
-    function, at = Function(example["program"]), example["at"]
-    trace = function.trace(at)
-    by_name = {node.label: node for node in trace.nodes if node.label is not None}
-    values = {name: by_name[name].value for name in example["values"]}
-    assert trace.value == pytest.approx(example["value"], rel=RELATIVE, abs=0)
-    assert values == pytest.approx(example["values"], rel=RELATIVE, abs=0)
-    assert function.gradient(at, example["adjoints"]) == pytest.approx(example["adjoints"], rel=RELATIVE, abs=0)
-    adjoints = {name: by_name[name].adjoint for name in example["adjoints"]}
-    assert adjoints == pytest.approx(example["adjoints"], rel=RELATIVE, abs=0)

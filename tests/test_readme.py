@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import doctest
-import re
 from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
-TEXT = README.read_text(encoding="utf-8")
-CONSOLES = re.findall(r"^```console\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+from tests.pages import blocks, commands, consoles, python_session
+
+TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("console", CONSOLES, ids=lambda console: console.splitlines()[0][2:60])
+@pytest.mark.parametrize("console", consoles(TEXT), ids=lambda console: console.splitlines()[0][2:60])
 def test_the_commands_print_what_the_readme_shows(console: str, shell) -> None:
-    commands = re.split(r"^\$ ", console, flags=re.MULTILINE)[1:]
-    for command in commands:
-        line, _, shown = command.partition("\n")
-        result = shell(line)
-        assert result.stdout + result.stderr == shown
+    for command in commands(console):
+        result = shell(command.line)
+        assert result.stdout + result.stderr == command.shown
 
 
 def test_the_python_session_of_the_readme_runs() -> None:
-    assert doctest.testfile(str(README), module_relative=False).attempted >= 7
-    assert doctest.testfile(str(README), module_relative=False).failed == 0
+    results = python_session(TEXT, "README.md")
+    assert results.attempted >= 7
+    assert results.failed == 0
 
 
 def test_every_block_is_either_run_here_or_one_of_the_two_that_ci_runs() -> None:
-    kinds = re.findall(r"^```([a-z]+)$", TEXT, re.MULTILINE)
-    assert kinds.count("sh") == 2
-    assert set(kinds) == {"sh", "console", "python"}
-    assert len(CONSOLES) == kinds.count("console")
+    languages = [block.language for block in blocks(TEXT)]
+    assert languages.count("sh") == 2
+    assert set(languages) == {"sh", "console", "python"}
+    assert TEXT.count("```") == 2 * len(languages)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.evaluate.plan import Plan
 from autodiff.evaluate.point import all_finite, as_value, handed_out, shape_of
 from autodiff.evaluate.program import Differentiated
-from autodiff.evaluate.trace import Trace, TraceNode, trace_nodes
+from autodiff.evaluate.request import fitted, not_a_number, output_node, requested_nodes, wrong_shape
+from autodiff.evaluate.trace import Trace, trace_nodes
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.nodes import NamedConstant
-from autodiff.graph.shapes import Shape, shape_text
+from autodiff.graph.shapes import Shape
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
 
@@ -376,67 +377,3 @@ def slope(job: Differentiated, numbers: list[Any], node: int, at: Point) -> Any:
     import numpy
 
     return numpy.zeros(shape)
-
-
-def output_node(compiled: Compiled, of: str | None, text: str) -> int:
-    """The node to differentiate: the last statement's, or the one with a name."""
-    return compiled.output if of is None else requested_nodes(compiled, of, text)[plain_name(of)]
-
-
-def not_a_number(shape: Shape | None, text: str) -> AutodiffError:
-    return AutodiffError(
-        "not-a-number",
-        f"the value is an array of shape {shape_text(shape)}, so it has no gradient",
-        suggestion="take the jacobian, or make it a number, as with sum(...)",
-        text=text,
-    )
-
-
-def wrong_shape(name: str, shape: Shape, wanted: Shape | None, text: str) -> AutodiffError:
-    return AutodiffError(
-        "shape-mismatch",
-        f"the value for '{name}' has shape {shape_text(shape)}, where {shape_text(wanted)} is needed",
-        text=text,
-    )
-
-
-def fitted(compiled: Compiled, nodes: Mapping[str, int], values: Point, text: str) -> dict[int, Any]:
-    """For each node a value of its shape; a number stands for all entries."""
-    result = {}
-    for name, node in nodes.items():
-        value, shape = as_value(name, values[name]), compiled.graph.shapes[node]
-        if shape_of(value) != shape:
-            if shape_of(value) != () or shape is None:
-                raise wrong_shape(name, shape_of(value), shape, text)
-            import numpy
-
-            value = numpy.full(shape, value)
-        result[node] = value
-    return result
-
-
-def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) -> dict[str, int]:
-    """The nodes that derivatives are asked for, by name; all variables if `wrt` is None."""
-    if wrt is None:
-        return dict(compiled.variables)
-    if isinstance(wrt, str):  # one name, not a name for each letter
-        wrt = (wrt,)
-    known = {**compiled.variables, **compiled.names}
-    requested = {}
-    for written in wrt:
-        name = plain_name(written)
-        if name not in known:
-            from autodiff.language.suggestions import did_you_mean
-
-            there = f"there are {', '.join(list(known)[:20])}" if known else "the formula has no variables"
-            raise AutodiffError(
-                "unknown-name",
-                f"'{name}' is not in the formula, so there is no derivative with respect to it",
-                suggestion=did_you_mean(name, known) or there,
-                text=text,
-            )
-        requested[name] = known[name]
-    return requested
-
-
-__all__ = ["Function", "Point", "Result", "TraceNode"]

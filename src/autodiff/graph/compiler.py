@@ -7,14 +7,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff.graph.calls import matched_operands, row_called, split_operands
-from autodiff.graph.functions import MAX_NODES, Definition, bound_parameters, not_yet_defined, read_definition
+from autodiff.graph.functions import MAX_NODES, Definition, Frame, bound_parameters, not_yet_defined, read_definition
 from autodiff.graph.juxtaposition import Juxtapositions, refuse_lists
+from autodiff.graph.known import UNKNOWN, KnownNumbers
 from autodiff.graph.literals import add_array, read_number
 from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.prune import pruned
 from autodiff.graph.shapes import Shape, ShapeError
-from autodiff.graph.static import NotStaticError, static_number
+from autodiff.graph.statements import TRANSPARENT, enclosed, statement_labels
 from autodiff.graph.table import ARRAY_FUNCTIONS, CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
 from autodiff.language.errors import AutodiffError, Note
 from autodiff.language.expression import Expression
@@ -22,7 +23,6 @@ from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings, shortened
 
 AND, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "identity", "index", "transpose"))
-TRANSPARENT = ("group", "pos", "keyword")  # they are what they enclose
 ARRAY_KINDS = ("array", "index", "transposed", "matmul")
 
 
@@ -69,22 +69,6 @@ def compile_program(
         raise
 
 
-class Frame:
-    """A pass over some constructs: the program, or the body of a function for one call of it."""
-
-    __slots__ = ("call", "definition", "label", "next", "order", "parameters", "positions", "root")
-
-    def __init__(self, order: list[Expression], root: Expression, label: str | None = None) -> None:
-        self.order = order
-        self.root = root
-        self.label = label
-        self.next = 0
-        self.positions: dict[int, int] = {}  # by the identity of the construct
-        self.parameters: Mapping[str, int] = {}
-        self.definition: Definition | None = None
-        self.call: Expression | None = None
-
-
 class Compiler:
     """One pass over the constructs of a program, operands first, each becoming a node or standing for one."""
 
@@ -102,7 +86,6 @@ class Compiler:
         self.text = text
         self.bound = bound
         self.shapes = shapes or {}
-        self.values = values or {}
         self.internal = internal
         self.graph = Graph()
         self.frame = Frame([], program)
@@ -112,7 +95,7 @@ class Compiler:
         self.calls: dict[tuple[str, tuple[int, ...], str | None], int] = {}
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
-        self.sizes: set[str] = set()
+        self.known = KnownNumbers(self.graph, values or {})
 
     def compile(self) -> Compiled:
         constructs = self.program.postorder()
@@ -121,7 +104,7 @@ class Compiler:
         forms = {s.text: s.text for s in self.program.operands if s.kind == "definition"}
         self.juxtapositions = Juxtapositions(constructs, self.text, forms)
         self.uses_arrays = (bool(self.shapes) and any(self.shapes.values())) or any(map(is_of_arrays, constructs))
-        self.labels = self.statement_labels()
+        self.labels = statement_labels(self.program)
         self.frame.order = self.program.postorder(except_in="definition") if forms else constructs
         output = self.run()
         graph, variables, names = self.graph, self.variables, self.names
@@ -130,13 +113,14 @@ class Compiler:
             output = at[output]
             variables = {name: at[position] for name, position in variables.items()}
             names = {name: at[position] for name, position in names.items()}
-        return Compiled(graph, output, variables, names, self.notes, self.uses_arrays, frozenset(self.sizes))
+        return Compiled(graph, output, variables, names, self.notes, self.uses_arrays, frozenset(self.known.sizes))
 
     def run(self) -> int:
         """The node of the program. A call of the program's own functions is a frame on top of the one that calls."""
         frames = [self.frame]
         while True:
             frame = self.frame = frames[-1]
+            self.known.positions = frame.positions
             if frame.next < len(frame.order):
                 expression = frame.order[frame.next]
                 frame.next += 1
@@ -188,35 +172,7 @@ class Compiler:
 
     def body_label(self, expression: Expression) -> str | None:
         """In a function: the name of the call for what its body is."""
-        root = self.frame.root
-        while root.kind in TRANSPARENT:
-            root = root.operands[0]
-        return self.frame.label if expression is root else None
-
-    def statement_labels(self) -> dict[int, str]:
-        """For the construct that each assignment names, its name."""
-        labels: dict[int, str] = {}
-        for statement in self.program.operands:
-            if statement.kind == "assignment":
-                root = statement.operands[0]
-                while root.kind in TRANSPARENT:
-                    root = root.operands[0]
-                labels[id(root)] = statement.text
-            elif statement is not self.program.operands[-1]:
-                if statement.kind == "definition":
-                    continue
-                raise AutodiffError(
-                    "unused-statement",
-                    "the value of this statement is not used",
-                    statement.span,
-                    "give it a name, as in h = ...; to go on in the next line, end this one with the operator",
-                )
-            elif statement.kind == "definition":
-                form = read_definition(statement).form
-                raise AutodiffError(
-                    "unused-statement", "the program ends with a definition", statement.span, f"add a line, like {form}"
-                )
-        return labels
+        return self.frame.label if expression is enclosed(self.frame.root) else None
 
     def construct(self, expression: Expression, label: str | None) -> int:
         kind = expression.kind
@@ -244,7 +200,7 @@ class Compiler:
         if kind == "slice":
             return -1
         if kind == "index":
-            items = [self.subscript(operand) for operand in expression.operands[1:]]
+            items = [self.known.subscript(operand) for operand in expression.operands[1:]]
             return self.settled(INDEX, operands[:1], {"items": items}, label, expression)
         if kind == "transposed":
             return self.settled(TRANSPOSE, operands, {"axes": []}, label, expression)
@@ -309,7 +265,7 @@ class Compiler:
                 for name, default in row.parameters.items()
             }
             for name, values in parameters.items():
-                settings[name] = self.parameter(values, several=f"{name}..." in row.parameters)
+                settings[name] = self.known.parameter(values, several=f"{name}..." in row.parameters)
             return self.settled(row, operands, settings, label, expression)
         operands = matched_operands(row, expression, operands, lambda text: self.graph.constant(read_number(text)))
         if row.array is not None:
@@ -337,52 +293,6 @@ class Compiler:
         assert row.array is not None
         payload = row.array.settle(shapes, settings)
         return graph.add(row, operands, payload=payload, label=label, span=expression.span)
-
-    def parameter(self, values: list[Expression], several: bool) -> Any:
-        """A number, or a list of them: `axis=1`, `axis=(0, 1)`, `zeros(2, 3)`, `zeros([2, 3])`."""
-        first = values[0]
-        if len(values) == 1 and (first.kind == "array" or (first.kind == "group" and len(first.operands) > 1)):
-            values, several = list(first.operands), True
-        numbers = [self.static(value) for value in values]
-        if UNKNOWN in numbers:
-            return UNKNOWN
-        return numbers if several else numbers[0]
-
-    def subscript(self, expression: Expression) -> Any:
-        """An integer or a slice."""
-        if expression.kind != "slice":
-            return self.static(expression)
-        parts = iter([self.static(operand) for operand in expression.operands])
-        bounds = [next(parts) if written else None for written in expression.text.split(":")]
-        if UNKNOWN in bounds:
-            return UNKNOWN
-        if len(bounds) == 3 and bounds[2] == 0:
-            raise AutodiffError("shape-mismatch", "the step of a slice can't be 0", expression.span)
-        return slice(*bounds)
-
-    def static(self, expression: Expression) -> Any:
-        """A whole number that an index, an axis or a length is; UNKNOWN while the shapes are."""
-        position = self.frame.positions[id(expression)]
-        try:
-            number = static_number(self.graph, position, self.values)
-        except NotStaticError as error:
-            if error.name is not None:
-                self.sizes.add(error.name)
-                return UNKNOWN
-            raise AutodiffError(
-                "not-known-in-advance",
-                "an index, an axis or a length must be known before the evaluation",
-                expression.span,
-                "use whole numbers, len(x), or variables that have values",
-            ) from None
-        return UNKNOWN if number is None else number
-
-
-class Unknown:
-    """What a parameter is while the shapes or the values that it depends on are not known."""
-
-
-UNKNOWN = Unknown()
 
 
 def takes_lists(expression: Expression) -> bool:

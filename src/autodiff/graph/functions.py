@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from autodiff.graph.calls import unknown_function
@@ -23,6 +24,22 @@ class Definition(NamedTuple):
     @property
     def form(self) -> str:
         return f"{self.name}({', '.join(self.parameters)})"
+
+
+class Frame:
+    """A pass over some constructs: the program, or the body of a function for one call of it."""
+
+    __slots__ = ("call", "definition", "label", "next", "order", "parameters", "positions", "root")
+
+    def __init__(self, order: list[Expression], root: Expression, label: str | None = None) -> None:
+        self.order = order
+        self.root = root
+        self.label = label
+        self.next = 0
+        self.positions: dict[int, int] = {}  # by the identity of the construct
+        self.parameters: Mapping[str, int] = {}
+        self.definition: Definition | None = None
+        self.call: Expression | None = None
 
 
 def read_definition(statement: Expression) -> Definition:

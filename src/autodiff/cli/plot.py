@@ -1,0 +1,155 @@
+"""`autodiff plot`: a formula and its derivative as curves."""
+
+# Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autodiff.cli.formula import read_formula
+from autodiff.cli.interval import DEFAULT, read_interval, variable_to_run
+from autodiff.cli.notes import print_notes
+from autodiff.cli.output import replace_file, split_output
+from autodiff.cli.points import read_point
+from autodiff.cli.terminal import colour_wanted
+from autodiff.evaluate.curve import Curve, sample_curve
+from autodiff.evaluate.curve_notes import curve_notes
+from autodiff.function import Function
+from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
+from autodiff.show.panels import Panel, cut_notes, panels
+from autodiff.show.plot_image import FORMS, plot_image
+
+SIZE_OF_PIPE = (80, 24)
+WIDEST, HIGHEST = 160, 48  # beyond that a plot is no clearer
+
+
+def plot(
+    context: typer.Context,
+    formula: Annotated[
+        list[str] | None,
+        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
+    ] = None,
+    over: Annotated[
+        str,
+        typer.Option(
+            help="The interval: x=-3:3, x=0:2*pi, or -3:3 if only one variable has no value.", metavar="RANGE"
+        ),
+    ] = DEFAULT,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="The values of the other variables: a=2, a=pi/4,b=2 or @point.json.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(help="The named node to plot; the last statement if not given.", metavar="NAME"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Draw into a file, .svg, .png or .pdf; also -o FILE.", metavar="FILE")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The samples as one JSON object.")] = False,
+    width: Annotated[int | None, typer.Option(help="Columns to draw in.", min=30, max=1000, metavar="N")] = None,
+    height: Annotated[int | None, typer.Option(help="Lines to draw in.", min=12, max=1000, metavar="N")] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
+    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+) -> int:
+    """A formula and its derivative as curves, in the terminal or in a file.
+
+    \b
+    autodiff plot "x^2*abs(x - 1)" --over x=-3:3
+    autodiff plot "a*sin(b*x)" --over x=0:2*pi --at a=2,b=3 -o waves.svg
+    autodiff plot "h = w*x; sigmoid(h)" --over w=-2:2 --at x=3 --of h
+    autodiff plot "tan(x)" --json | jq .breaks
+
+    A full dot is on the curve, an empty one is not; a vertical line is a pole, and a shaded part has no value. Notes
+    say where these are. It needs an extra: pip install 'autodiff-cli[plot]'.
+    Exit codes: 0 done, 2 a formula, point or interval that means nothing, 3 no finite value in the interval, 5 a limit.
+    """
+    arguments, short_output = split_output(formula or [])
+    output = short_output or output
+    form = None if output is None else form_of(output)
+    curve = read_curve(read_formula(context, arguments, file), over, at or [], of)
+    notes = curve_notes(curve)
+    if json:
+        from autodiff.show.plot_json import json_curve
+
+        print(json_curve(curve, notes))
+    if curve.pieces and not (json and output is None):
+        shown = panels(curve)
+        notes += cut_notes(shown)
+        if output is not None and form is not None:
+            write_picture(plot_image(curve, shown, form), output)
+        else:
+            print_plot(curve, shown, notes, (width, height), no_color)
+    print(end="", flush=True)
+    print_notes(notes)
+    return 0 if curve.pieces else NOT_FINITE
+
+
+def read_curve(text: str, over: str, at: list[str], of: str | None) -> Curve:
+    point, interval = read_point(at), read_interval(over)
+    names = [*point, interval.variable] if interval.variable else list(point)
+    function = Function(text, variables=names)
+    variable = variable_to_run(function, interval.variable, point.keys())
+    try:
+        return sample_curve(function, variable, interval.lower, interval.upper, point, of)
+    except AutodiffError as error:
+        if error.id == "not-a-number":
+            error.message = error.message.replace("so it has no gradient", "and a plot needs one number")
+            error.suggestion = "plot one entry, as with (...)[0], or make it a number, as with sum(...)"
+        raise
+
+
+def form_of(path: Path) -> str:
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise AutodiffError(
+            "usage", f"'{path.name}' names no kind of picture", suggestion="end it in .svg, .png or .pdf"
+        )
+    return form
+
+
+def print_plot(
+    curve: Curve, shown: tuple[Panel, Panel], notes: list[Note], size: tuple[int | None, int | None], no_color: bool
+) -> None:
+    from autodiff.show.diagnostics import render_note
+    from autodiff.show.plot_terminal import plot_text
+
+    at_terminal = sys.stdout is not None and sys.stdout.isatty()
+    columns, lines = SIZE_OF_PIPE
+    if at_terminal:
+        columns, lines = shutil.get_terminal_size(SIZE_OF_PIPE)
+        lines -= 1 + sum(1 + len(render_note(note)) // columns for note in notes)  # the prompt and what follows
+    width, height = size
+    text = plot_text(
+        curve,
+        shown,
+        width or min(columns, WIDEST),
+        height or min(lines, HIGHEST),
+        colour=at_terminal and colour_wanted(no_color),
+        ascii_only=not draws_lines(sys.stdout.encoding),
+    )
+    print(text)
+
+
+def draws_lines(encoding: str) -> bool:
+    try:
+        "⣿┤●".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_picture(content: bytes, path: Path) -> None:
+    try:
+        if path.exists() and not path.is_file():  # a device, a pipe
+            path.write_bytes(content)
+        else:
+            replace_file(path.resolve(), content)
+    except OSError as error:
+        raise AutodiffError("unwritable-output", f"can't write {path}: {error.strerror}") from None
