@@ -181,10 +181,11 @@ def step_exponent(x: float) -> int:
     return min(0, math.frexp(x)[1]) - STEP_BITS if x else -BELOW_ALL_FLOATS
 
 
-def one_sided(mp: Any, function: Line, x: float, direction: int) -> Side | None:
+def one_sided(mp: Any, function: Line, x: float, direction: int, noise: Any = 0) -> Side | None:
     """The derivative to the right (1) or the left (-1) of x, in a context of mpmath with `bits_for(x)` bits.
 
-    None where there are no values on that side: at the end of a domain.
+    `noise` is what rounding does to the function's values beyond their last digits. None where there are no values on
+    that side: at the end of a domain.
     """
     here, at = function(mp.mpf(x)), mp.mpf(x)
     values, slopes = [], []
@@ -196,14 +197,20 @@ def one_sided(mp: Any, function: Line, x: float, direction: int) -> Side | None:
         values.append(value)
         slopes.append((value - here) / step)
     first, last = slopes[1] - slopes[0], slopes[2] - slopes[1]
-    noise = mp.ldexp(abs(here), 8 - mp.prec) / abs(step)
-    unsettled = abs(last) > max(UNBOUNDED * abs(slopes[2]), noise)
+    lost = (mp.ldexp(abs(here), 8 - mp.prec) + noise) / abs(step)
+    unsettled = abs(last) > max(UNBOUNDED * abs(slopes[2]), lost)
     if unsettled and abs(slopes[2]) > abs(slopes[1]) and abs(last) > abs(first) / 2:
         jumps = abs(values[2] - here) > abs(values[1] - here) / 2
         return Side(mp.sign(slopes[2]) * mp.inf, mp.zero, values[2], bool(jumps))
     if unsettled and abs(last) > SETTLING * abs(first):
         return Side(mp.nan, mp.inf, values[2], False)
-    return Side(slopes[2], 2 * abs(last) + noise, values[2], False)
+    return Side(slopes[2], 2 * abs(last) + lost, values[2], False)
+
+
+def points_beside(mp: Any, x: float) -> list[Any]:
+    """All points at which `one_sided` takes the function, to both sides."""
+    steps = [mp.ldexp(1, step_exponent(x) - NARROWER * index) for index in range(3)]
+    return [mp.mpf(x), *(mp.mpf(x) + step for step in steps), *(mp.mpf(x) - step for step in steps)]
 
 
 def meet(left: Side, right: Side) -> bool:

@@ -48,7 +48,7 @@ class Plan:
                 results = [output, *(step.adjoints[node] for node in wrt if node in step.adjoints)]
                 if with_edges:
                     results += [*range(len(graph.nodes)), *step.partials.values(), *step.contributions.values()]
-                elif self.has_kinks and self.backend.has_arrays:
+                elif self.has_kinks and self.backend is not FLOATS:
                     results += decisive_nodes(graph)
                 program = build_program(step.graph, results, self.backend)
             job = self.jobs[key] = Differentiated(graph, output, step, program)

@@ -31,6 +31,10 @@ class Backend:
         own = self.kernels.get(primitive.name)
         return own if own is not None else defined_kernel(primitive, self, len(operands))
 
+    def finished(self, graph: Graph, program: Program, results: Collection[int]) -> Program:
+        """The program as it is run for `results`."""
+        return program
+
 
 class Program(NamedTuple):
     """What to do, in order: every instruction writes one node's value from the values of its operands.
@@ -97,7 +101,7 @@ def build_program(graph: Graph, results: Iterable[int], backend: Backend, known:
             program.constants.append((position, backend.number(node.payload)))
         else:
             program.instructions.append((position, backend.kernel(graph, position), node.operands))
-    return program._replace(releases=last_uses(program, results)) if backend.has_arrays else program
+    return backend.finished(graph, program, results)
 
 
 def last_uses(program: Program, results: Collection[int]) -> list[tuple[int, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from autodiff.evaluate.differences import (
     Difference,
@@ -14,14 +14,23 @@ from autodiff.evaluate.differences import (
     meet,
     one_sided,
     plain_difference,
+    points_beside,
 )
 from autodiff.evaluate.numbers import with_precision
 from autodiff.evaluate.program import Backend
-from autodiff.evaluate.section import Entry, Section
-from autodiff.evaluate.stated import Stated
-
-OK, MISMATCH, KINK, INFINITE = "ok", "mismatch", "not differentiable here", "infinite slope"
-ROUNDED, NOT_FINITE, UNDECIDED = "off by rounding", "not finite", "undecided"
+from autodiff.evaluate.row import (
+    INFINITE,
+    KINK,
+    MISMATCH,
+    NOT_FINITE,
+    OK,
+    ROUNDED,
+    UNDECIDED,
+    Question,
+    Row,
+    as_number,
+)
+from autodiff.evaluate.section import Section
 
 RELATIVE = 1e-12  # what reverse mode in binary64 may lose in an ordinary formula
 SHARP = 1e-4  # a numeric derivative with a larger relative error decides nothing
@@ -31,70 +40,11 @@ SMALLEST = 2.0**-1072  # a few of the smallest numbers there are
 VANISHING = 2.0**-700  # an error of a zero where the function itself is 0
 LARGEST = 1.7976931348623157e308
 SURE = 4.0
-MORE_BITS = 1536  # where the derivative is tiny beside the value: 10^-460 of it can be told
+MORE_BITS = 768  # where the derivative is tiny beside the value
+BITS_TO_COMPARE = 256
 BITS_OF_RULES = 400
 RULES_LOSE = 2.0**-300  # of what binary64 may lose
 SAME_RULE = 1e-9
-
-
-class Row(NamedTuple):
-    """One entry: what was checked, the numeric derivative with its error, their ratio, and the verdict.
-
-    `given` is the number that somebody else computed, if one was. `numeric` and `error` are None where there is no
-    derivative; `left` and `right` are the one-sided ones, None on a side without values; `ratio` is that of the
-    checked number to the numeric derivative, None where the latter is 0 to its error. `method` is the one that
-    decided. `detail` says more, in a sentence.
-    """
-
-    entry: Entry
-    reverse: float
-    given: float | None
-    numeric: float | None
-    error: float | None
-    ratio: float | None
-    verdict: str
-    method: str
-    left: float | None = None
-    right: float | None = None
-    detail: str = ""
-
-    @property
-    def checked(self) -> float:
-        return self.reverse if self.given is None else self.given
-
-
-class Question(NamedTuple):
-    """What is asked of one entry: whether `checked` is the derivative."""
-
-    section: Section
-    entry: Entry
-    reverse: float
-    stated: Stated | None
-
-    @property
-    def checked(self) -> float:
-        return self.reverse if self.stated is None else self.stated.value
-
-    @property
-    def is_zero(self) -> bool:
-        """Whether nothing speaks against a derivative of 0: a given 0 is not enough if reverse mode has another."""
-        return self.checked == 0 and self.reverse == 0
-
-    def row(self, verdict: str, method: str, numeric: Any = None, error: Any = None, **more: Any) -> Row:
-        given = None if self.stated is None else self.stated.value
-        ratio = None
-        if numeric is not None and error is not None and abs(numeric) > error and math.isfinite(self.checked):
-            ratio = as_number(self.checked / numeric)
-        numbers = (as_number(numeric), as_number(error), ratio)
-        return Row(self.entry, self.reverse, given, *numbers, verdict, method, **more)
-
-
-def as_number(number: Any) -> float | None:
-    if number is None or isinstance(number, float):
-        return number
-    from autodiff.evaluate.digits import to_float
-
-    return to_float(number)
 
 
 def judged(question: Question, method: str, step: float | None, suspicious: bool) -> Row:
@@ -140,11 +90,32 @@ def judged_with_digits(question: Question) -> Row:
     x = question.section.value_of(question.entry)
     if not math.isfinite(x):
         return question.row(NOT_FINITE, "precise", detail=f"{question.entry} is not finite")
-    row = judged_with(question, x, bits_for(x))
-    return judged_with(question, x, bits_for(x) + MORE_BITS) if row.verdict.startswith(UNDECIDED) else row
+    row = judged_with(question, x, bits_for(x), 0)
+    if row.verdict.startswith(OK):
+        return row
+    bits = bits_for(x) + MORE_BITS
+    return judged_with(question, x, bits, rounding_of_values(question, x, bits))
 
 
-def judged_with(question: Question, x: float, bits: int) -> Row:
+def rounding_of_values(question: Question, x: float, bits: int) -> Any:
+    """How far the values that differences are taken of are off, by what they change with still more digits.
+
+    Where large terms cancel it is far more than the last digit, and would be taken for a jump.
+    """
+    finer = backend_of_digits(question.section, bits + BITS_TO_COMPARE).number(1.0).context
+    line, finer_line = (
+        question.section.function(question.entry, backend_of_digits(question.section, count))
+        for count in (bits, bits + BITS_TO_COMPARE)
+    )
+    changes = [finer.zero]
+    for point in points_beside(backend_of_digits(question.section, bits).number(1.0).context, x):
+        value, finer_value = line(point), finer_line(finer.make_mpf(point._mpf_))
+        if finer.isfinite(finer_value):
+            changes.append(abs(finer.make_mpf(value._mpf_) - finer_value))
+    return 2 * max(changes)
+
+
+def judged_with(question: Question, x: float, bits: int, noise: Any) -> Row:
     """The verdict of differences to both sides with so many bits."""
     section, entry, _, _ = question
     backend = backend_of_digits(section, bits)
@@ -153,7 +124,7 @@ def judged_with(question: Question, x: float, bits: int) -> Row:
     here = line(mp.mpf(x))
     if not mp.isfinite(here):
         return question.row(UNDECIDED, "precise", detail="the point is in the domain only after rounding")
-    left, right = (one_sided(mp, line, x, direction) for direction in (-1, 1))
+    left, right = (one_sided(mp, line, x, direction, noise) for direction in (-1, 1))
     sides = {
         "left": None if left is None else as_number(settled(left.slope, left.error)),
         "right": None if right is None else as_number(settled(right.slope, right.error)),

@@ -58,8 +58,8 @@ class KnownNumbers:
         try:
             number = static_number(self.graph, position, self.values)
         except NotStaticError as error:
-            if error.name is not None:
-                self.sizes.add(error.name)
+            if error.names:
+                self.sizes.update(error.names)
                 return UNKNOWN
             raise AutodiffError(
                 "not-known-in-advance",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant
 from autodiff.graph.primitive import CONSTANT
+from autodiff.graph.shapes import allowed
 from autodiff.graph.table import PRIMITIVES
 from autodiff.language.errors import Span
 
@@ -31,6 +32,7 @@ def add_array(graph: Graph, operands: tuple[int, ...], label: str | None, span: 
         return graph.add(STACK, operands, payload=(0,), label=label, span=span)
     import numpy
 
+    allowed((len(known), *(next(iter(shapes), ()) or ())))
     entries = numpy.array(known, dtype=numpy.float64)
     return graph.constant(ArrayConstant(entries), label=label, span=span)
 

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from autodiff.graph.primitive import Payload
-from autodiff.graph.shapes import Shape, ShapeError, axis_of, entries
-
-MAX_ENTRIES = 100_000_000  # of an array that a formula asks for
+from autodiff.graph.shapes import Shape, ShapeError, allowed, axis_of
 
 Settle = Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
 
 
 def whole(value: Any, what: str) -> int:
     """The integer that a parameter is. Raises ShapeError."""
-    if isinstance(value, list) or value != value or value in (float("inf"), float("-inf")) or value != int(value):
+    if isinstance(value, list) or not isfinite(value) or value != int(value):
         raise ShapeError(f"{what} is a whole number, not {value}")
     return int(value)
 
 
-def length_parameter(value: Any) -> int:
-    return shape_parameter([value])[0]
+def real(value: Any, what: str) -> float:
+    """The number that a parameter is. Raises ShapeError."""
+    if isinstance(value, list):
+        raise ShapeError(f"{what} is a number, not {value}")
+    return float(value)
 
 
 def shape_parameter(values: Sequence[Any]) -> Shape:
-    """The lengths of an array that is made. Raises ShapeError for none, negative ones, and too many entries."""
+    """The lengths of an array that is made. Raises ShapeError for negative ones, and too many entries."""
     shape = tuple(whole(value, "a length") for value in values)
     if min(shape, default=0) < 0:
         raise ShapeError(f"a length can't be negative: {min(shape)}")
-    if entries(shape) > MAX_ENTRIES:
-        raise ShapeError(f"an array of {entries(shape)} entries is too large", f"at most {MAX_ENTRIES} are allowed")
-    return shape
+    return allowed(shape)
 
 
 def axes_parameter(name: str) -> Settle:
@@ -41,10 +41,11 @@ def axes_parameter(name: str) -> Settle:
         shape, axis = shapes[0], parameters.get("axis")
         if axis is None:
             return (tuple(range(len(shape))),)
-        if not shape:
-            raise ShapeError(f"a number has no axes: {name} of () along {axis}", f"of several numbers: {name}([...])")
-        wanted = axis if isinstance(axis, list) else [axis]
-        axes = tuple(sorted(axis_of(shape, whole(number, "an axis"), name) for number in wanted))
+        wanted = [whole(number, "an axis") for number in (axis if isinstance(axis, list) else [axis])]
+        if not shape and wanted:
+            along = ", ".join(map(str, wanted))
+            raise ShapeError(f"a number has no axes: {name} of () along {along}", f"of several numbers: {name}([...])")
+        axes = tuple(sorted(axis_of(shape, number, name) for number in wanted))
         if len(set(axes)) < len(axes):
             raise ShapeError(f"an axis is named twice in {name}")
         return (axes,)
@@ -66,7 +67,7 @@ def with_parameters(settle_axes: Settle, *names: str) -> Settle:
     """The numbers of the given names in front of the axes."""
 
     def settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
-        numbers = tuple(float(parameters[name]) for name in names)
+        numbers = tuple(real(parameters[name], name) for name in names)
         return (*numbers, *settle_axes(shapes, parameters))
 
     return settle

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 Shape = tuple[int, ...]
+MAX_ENTRIES = 100_000_000  # of an array that a formula makes
+MAX_AXES = 64  # as many as NumPy allows
 
 
 class ShapeError(Exception):
@@ -45,7 +47,17 @@ def broadcast_shape(name: str, shapes: Sequence[Shape | None]) -> Shape | None:
                 "axes are aligned at the end; two lengths fit if they are equal or one of them is 1",
             )
         result.append(lengths.pop() if lengths else 1)
-    return tuple(result)
+    return allowed(tuple(result))
+
+
+def allowed(shape: Shape) -> Shape:
+    """The shape of an array that may be made. Raises ShapeError for one that is too large."""
+    if len(shape) > MAX_AXES:
+        raise ShapeError(f"an array can't have {len(shape)} axes", f"at most {MAX_AXES} are allowed")
+    if entries(shape) > MAX_ENTRIES:
+        suggestion = f"at most {MAX_ENTRIES} entries are allowed"
+        raise ShapeError(f"an array of shape {shape_text(shape)} is too large", suggestion)
+    return shape
 
 
 def entries(shape: Shape) -> int:

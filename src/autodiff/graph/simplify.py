@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ADD, SUB, MUL, DIV, NEG, POW = (PRIMITIVES[name] for name in ("add", "sub", "mul", "div", "neg", "pow"))
 WHERE, STRONG_PRODUCT = PRIMITIVES["where"], PRIMITIVES["strong_product"]
 LOWERED_POWER, POWER_SLOPE = PRIMITIVES["lowered_power"], PRIMITIVES["power_slope"]
+SCATTER, ADD_AT = PRIMITIVES["scatter"], PRIMITIVES["add_at"]
 RESHAPE, TRANSPOSE, BROADCAST, SUM_TO = (PRIMITIVES[name] for name in ("reshape", "transpose", "broadcast", "sum_to"))
 MAX_DIGITS = 50  # an exact number longer than this is not worth its exactness
 
@@ -52,6 +53,8 @@ def add_arranged(graph: Graph, primitive: Primitive, operands: tuple[int, ...], 
     """A node of an array primitive; what would leave its operand as it is, or is done twice in a row, is left out."""
     if primitive in (RESHAPE, BROADCAST, SUM_TO) and payload == (graph.shapes[operands[0]],):
         return operands[0]
+    if primitive is BROADCAST and (inner := operands_of(graph, RESHAPE, operands[0])) and graph.shapes[inner[0]] == ():
+        return add_arranged(graph, BROADCAST, inner, payload)  # a number, whatever its axes of length 1
     if primitive in (RESHAPE, BROADCAST) and (inner := operands_of(graph, primitive, operands[0])):
         return add_arranged(graph, primitive, inner, payload)  # reshape(reshape(a, s), t) -> reshape(a, t)
     if primitive is TRANSPOSE and payload is not None:
@@ -82,6 +85,9 @@ def add_sum(graph: Graph, a: int, b: int) -> int:
         return a
     if is_exact(first) and is_exact(second):
         return folded(graph, ADD, (a, b), first + second)
+    if (piece := operands_of(graph, SCATTER, b)) is not None and graph.shapes[a] == graph.shapes[b]:
+        items = graph.nodes[b].payload[0]  # type: ignore[index]  # of a scatter: subscripts and shape
+        return graph.add(ADD_AT, (a, *piece), payload=(items,))  # not n zeros for one entry
     if (negated := operands_of(graph, NEG, b)) is not None:  # a + -b -> a - b
         return add_difference(graph, a, negated[0])
     if (negated := operands_of(graph, NEG, a)) is not None:  # -a + b -> b - a
@@ -100,7 +106,18 @@ def add_difference(graph: Graph, a: int, b: int) -> int:
     return graph.add(SUB, (a, b))
 
 
+def scaled_repetition(graph: Graph, a: int, b: int) -> int | None:
+    """For what repeats a number, times a number: broadcast(a)*b -> broadcast(a*b)."""
+    for repeated, factor in ((a, b), (b, a)):
+        inner = operands_of(graph, BROADCAST, repeated)
+        if inner and graph.shapes[inner[0]] == () == graph.shapes[factor]:
+            return add_broadcast(graph, add_product(graph, inner[0], factor), graph.shapes[repeated])
+    return None
+
+
 def add_product(graph: Graph, a: int, b: int) -> int:
+    if graph.shapes[a] != graph.shapes[b] and (scaled := scaled_repetition(graph, a, b)) is not None:
+        return scaled
     a = unrepeated(graph, a, b)
     b = unrepeated(graph, b, a)
     first, second = graph.number(a), graph.number(b)

@@ -39,6 +39,12 @@ def scatter(x: Any, items: Sequence[Item], shape: Shape) -> Any:
     return result
 
 
+def add_at(x: Any, piece: Any, items: Sequence[Item]) -> Any:
+    result = numpy.array(x)
+    result[subscripts(items)] += piece
+    return result
+
+
 def reshape(x: Any, shape: Shape) -> Any:
     return numpy.reshape(x, shape)
 
@@ -87,6 +93,7 @@ def kind(x: Any) -> Any:
 KERNELS: dict[str, Kernel] = {
     "index": index,
     "scatter": scatter,
+    "add_at": add_at,
     "reshape": reshape,
     "transpose": transpose,
     "broadcast": broadcast,

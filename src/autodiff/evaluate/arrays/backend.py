@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy
 
-from autodiff.evaluate.program import Backend, Kernel, defined_kernel
+from autodiff.evaluate.arrays.reuse import reusing
+from autodiff.evaluate.program import Backend, Kernel, Program, defined_kernel, last_uses
 from autodiff.graph.nodes import ArrayConstant, Graph
 from autodiff.graph.table import PRIMITIVES
+
+POW = PRIMITIVES["pow"]
 
 
 class ArrayBackend(Backend):
@@ -48,10 +51,18 @@ class ArrayBackend(Backend):
         if primitive.array is None:
             if all(graph.shapes[operand] == () for operand in operands):
                 return self.scalars.kernel(graph, position)
+            if primitive is POW and graph.number(operands[1]) == 2:
+                square = self.kernels["square"]
+                return lambda a, _: square(a)
             own = self.kernels.get(primitive.name)
             return own if own is not None else defined_kernel(primitive, self, len(operands))
         assert isinstance(payload, tuple), "a graph is computed when its shapes are known"
         return self.bound(self.array_kernels[primitive.name], payload, graph, position)
+
+    def finished(self, graph: Graph, program: Program, results: Collection[int]) -> Program:
+        """The program that keeps no array longer than it is needed, and writes over those that it needs no more."""
+        program = program._replace(releases=last_uses(program, results))
+        return program if self.dtype is object else reusing(graph, program)
 
     def bound(self, kernel: Kernel, payload: tuple[Any, ...], graph: Graph, position: int) -> Kernel:
         """The kernel with a node's payload. It takes and gives numbers where shapes are ()."""

@@ -1,19 +1,32 @@
-"""Kernels of linear algebra: NumPy's, but exact for small matrices, and honest about singular ones."""
+"""Kernels of linear algebra: NumPy's, but exact where these lose digits, and honest about singular matrices."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import inf, log, log1p, nan
 from typing import Any
 
 import numpy
 
+from autodiff.evaluate.arrays.exact import (
+    as_array,
+    determinant,
+    exact,
+    has_determinant_zero,
+    inverse,
+    rounded,
+    solution,
+)
+from autodiff.evaluate.arrays.exact import cofactors as exact_cofactors
 from autodiff.evaluate.program import Kernel
 
-SMALL = 3  # rows, up to which determinants and inverses are computed exactly and rounded once
-DECIDABLE = 24  # rows, up to which it is decided exactly whether a matrix is singular
-SUSPICIOUS = 1e14  # a condition number from which LAPACK can't tell
+SMALL = 4  # rows, up to which everything is computed exactly and rounded once
+MEDIUM = 24  # rows, up to which that is done where LAPACK would lose digits
+LARGE = 200  # rows, up to which it is decided whether a matrix is singular
+ILL_CONDITIONED = 1e4  # a condition number: so many ULP are lost
+UNDECIDED = 1e12  # a condition number from which LAPACK can't tell
+MOST_EXACT = 50_000  # steps for the columns of a linear system
+RANGE = (1e-290, 1e290)  # of determinants that LAPACK's way neither over- nor underflows for
 
 
 def matmul(a: Any, b: Any, side: int | None = None) -> Any:
@@ -21,125 +34,125 @@ def matmul(a: Any, b: Any, side: int | None = None) -> Any:
     product = numpy.matmul(a, b)
     if side is None or not numpy.any(numpy.isnan(product)):
         return product
-    left, right = numpy.expand_dims(a, -1), numpy.expand_dims(b, -3)
-    zero = (left if side == 0 else right) == 0
-    return numpy.sum(numpy.where(zero, 0.0, left * right), axis=-2)
+    left, right = (a[None] if a.ndim == 1 else a), (b[:, None] if b.ndim == 1 else b)
+    finite = numpy.isfinite(left).all(axis=tuple(range(left.ndim - 1)))
+    finite &= numpy.isfinite(right).all(axis=(*range(right.ndim - 2), right.ndim - 1))
+    total = numpy.matmul(left[..., finite], right[..., finite, :])
+    for k in numpy.flatnonzero(~finite):
+        column, row = left[..., :, k, None], right[..., None, k, :]
+        total = total + numpy.where((column if side == 0 else row) == 0, 0.0, column * row)
+    return total.reshape(product.shape)
 
 
-def fractions(a: Any) -> list[list[Fraction]] | None:
-    """The rows as exact numbers, None if one is not finite."""
-    return [[Fraction(float(entry)) for entry in row] for row in a] if numpy.isfinite(a).all() else None
-
-
-def minor(rows: Sequence[Sequence[Fraction]], row: int, column: int) -> list[list[Fraction]]:
-    return [[*r[:column], *r[column + 1 :]] for i, r in enumerate(rows) if i != row]
-
-
-def exact_determinant(rows: Sequence[Sequence[Fraction]]) -> Fraction:
-    """By elimination."""
-    work, determinant = [list(row) for row in rows], Fraction(1)
-    for column in range(len(work)):
-        pivot = next((r for r in range(column, len(work)) if work[r][column]), None)
-        if pivot is None:
-            return Fraction(0)
-        if pivot != column:
-            work[column], work[pivot], determinant = work[pivot], work[column], -determinant
-        determinant *= work[column][column]
-        for r in range(column + 1, len(work)):
-            if factor := work[r][column] / work[column][column]:
-                work[r] = [x - factor * y for x, y in zip(work[r], work[column], strict=True)]
-    return determinant
-
-
-def rounded(number: Fraction) -> float:
+def condition(a: Any) -> float:
+    """How many ULP LAPACK loses, about; infinite for a matrix that it finds singular."""
     try:
-        return float(number)
-    except OverflowError:
-        return inf if number > 0 else -inf
-
-
-def exact_adjugate(rows: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
-    n = len(rows)
-    return [[(-1) ** (i + j) * exact_determinant(minor(rows, j, i)) for j in range(n)] for i in range(n)]
+        return float(numpy.linalg.cond(a, 1))
+    except numpy.linalg.LinAlgError:
+        return inf
 
 
 def is_singular(a: Any) -> bool:
-    """Exactly for small matrices, for larger ones as far as the rounding of their entries can tell."""
-    n = len(a)
-    if not numpy.isfinite(a).all():
+    """Exactly; beyond 200 rows as far as LAPACK can tell. A matrix with an entry that is not finite is not."""
+    if not numpy.isfinite(a).all() or len(a) == 0:
         return False
-    try:
-        if n > SMALL and numpy.linalg.cond(a, 1) < SUSPICIOUS:
-            return False
-    except numpy.linalg.LinAlgError:
-        return True
-    rows = fractions(a) if n <= DECIDABLE else None
-    return rows is not None and exact_determinant(rows) == 0
+    found = condition(a)
+    if found < UNDECIDED:
+        return False
+    return has_determinant_zero(a) if len(a) <= LARGE else found == inf
+
+
+def is_delicate(a: Any) -> bool:
+    """Whether the matrix, of finite entries, is small enough for exact arithmetic, and worth it."""
+    return len(a) <= SMALL or (len(a) <= MEDIUM and not condition(a) < ILL_CONDITIONED)
 
 
 def det(a: Any) -> Any:
-    rows = fractions(a) if len(a) <= SMALL else None
-    if rows is not None:
-        return rounded(exact_determinant(rows))
-    return 0.0 if is_singular(a) else numpy.linalg.det(a)
+    if not numpy.isfinite(a).all():
+        return determinant_of_entries(a) if len(a) <= 3 else nan
+    if is_delicate(a) or (len(a) <= MEDIUM and (a == numpy.rint(a)).all()):
+        return rounded(determinant(exact(a)))
+    value = 0.0 if is_singular(a) else numpy.linalg.det(a)
+    in_range = value == 0.0 or RANGE[0] < abs(value) < RANGE[1] or len(a) > MEDIUM
+    return value if in_range else rounded(determinant(exact(a)))
+
+
+def determinant_of_entries(a: Any) -> float:
+    """With infinities and NaN: along the first row, up to 3x3."""
+    if len(a) == 1:
+        return float(a[0, 0])
+    columns = range(len(a))
+    minors = [determinant_of_entries(a[1:, [c for c in columns if c != column]]) for column in columns]
+    return sum((-1.0) ** column * float(a[0, column]) * minors[column] for column in columns)
 
 
 def cofactors(a: Any) -> Any:
-    """The transposed adjugate, by singular values where it can't be had exactly: also of a singular matrix."""
-    rows = fractions(a) if len(a) <= SMALL else None
-    if rows is not None:
-        return numpy.array([[rounded(x) for x in row] for row in exact_adjugate(rows)]).reshape(a.shape).T
+    """The derivative of the determinant, also of a singular matrix."""
     if not numpy.isfinite(a).all():
         return numpy.full(a.shape, nan)
+    if len(a) == 0:
+        return a
+    if is_delicate(a):
+        return as_array(exact_cofactors(exact(a)), a.shape)
+    value = numpy.linalg.det(a)
+    if condition(a) < UNDECIDED and RANGE[0] < abs(value) < RANGE[1]:
+        return value * numpy.linalg.inv(a).T
     left, values, right = numpy.linalg.svd(a)
-    others = numpy.array([numpy.prod(numpy.delete(values, i)) for i in range(len(values))])
-    return numpy.linalg.det(left) * numpy.linalg.det(right) * (left * others) @ right
+    return numpy.linalg.det(left) * numpy.linalg.det(right) * (left * products_of_others(values)) @ right
+
+
+def products_of_others(values: Any) -> Any:
+    """For each of the singular values the product of all the others, which fits if it is in range."""
+    mantissas, exponents = numpy.frexp(values)
+    result = numpy.empty(len(values))
+    for index in range(len(values)):
+        product, power = 1.0, int(exponents.sum() - exponents[index])
+        for mantissa in numpy.delete(mantissas, index).tolist():
+            product *= mantissa
+            if 0.0 < product < 0.5:
+                product, power = product * 2.0, power - 1
+        result[index] = numpy.ldexp(product, power)
+    return result
 
 
 def logdet(a: Any) -> Any:
-    rows = fractions(a) if len(a) <= SMALL else None
-    if rows is not None:
-        exact = exact_determinant(rows)
-        if exact <= 0:
-            return nan if exact < 0 else -inf
-        if Fraction(1, 2) < exact < 2:
-            return log1p(rounded(exact - 1))
-        if 0 < (near := rounded(exact)) < inf:
-            return log(near)
+    if not numpy.isfinite(a).all():
+        return nan
+    if is_delicate(a):
+        return log_of(determinant(exact(a)))
     if is_singular(a):
         return -inf
     sign, logarithm = numpy.linalg.slogdet(a)
-    return logarithm if sign > 0 else nan if sign < 0 or sign != sign else -inf
+    return logarithm if sign > 0 else nan
+
+
+def log_of(number: Fraction) -> float:
+    if number <= 0:
+        return nan if number < 0 else -inf
+    if Fraction(1, 2) < number < 2:
+        return log1p(rounded(number - 1))
+    near = rounded(number)
+    return log(near) if 1e-300 < near < inf else log(number.numerator) - log(number.denominator)
 
 
 def inv(a: Any) -> Any:
-    rows = fractions(a) if len(a) <= SMALL else None
-    if rows is not None:
-        determinant = exact_determinant(rows)
-        if determinant == 0:
-            return numpy.full(a.shape, nan)
-        adjugate = exact_adjugate(rows)
-        return numpy.array([[rounded(x / determinant) for x in row] for row in adjugate]).reshape(a.shape)
-    if is_singular(a):
+    if not numpy.isfinite(a).all():
         return numpy.full(a.shape, nan)
-    return numpy.linalg.inv(a)
+    if is_delicate(a):
+        found = inverse(exact(a))
+        return numpy.full(a.shape, nan) if found is None else as_array(found, a.shape)
+    return numpy.full(a.shape, nan) if is_singular(a) else numpy.linalg.inv(a)
 
 
 def solve(a: Any, b: Any) -> Any:
-    if len(a) <= SMALL and (rows := fractions(a)) is not None and numpy.isfinite(b).all():
-        determinant = exact_determinant(rows)
-        if determinant == 0:
-            return numpy.full(b.shape, nan)
-        right = [[Fraction(float(x)) for x in row] for row in b.reshape(len(a), -1)]
-        columns = range(len(right[0]) if right else 0)
-        solution = [
-            [rounded(sum((x * right[k][j] for k, x in enumerate(row)), Fraction(0)) / determinant) for j in columns]
-            for row in exact_adjugate(rows)
-        ]
-        return numpy.array(solution).reshape(b.shape)
-    if is_singular(a):
+    if b.size == 0:
+        return b
+    if not numpy.isfinite(a).all():
         return numpy.full(b.shape, nan)
-    return numpy.linalg.solve(a, b)
+    if len(a) * b.size <= MOST_EXACT and numpy.isfinite(b).all() and is_delicate(a):
+        found = solution(exact(a), exact(b.reshape(len(b), -1)))
+        return numpy.full(b.shape, nan) if found is None else as_array(found, b.shape)
+    return numpy.full(b.shape, nan) if is_singular(a) else numpy.linalg.solve(a, b)
 
 
 def cross(a: Any, b: Any) -> Any:

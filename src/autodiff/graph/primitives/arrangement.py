@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
-from autodiff.graph.parameters import axis_parameter, length_parameter, shape_parameter, whole
+from autodiff.graph.parameters import axis_parameter, shape_parameter, whole
 from autodiff.graph.primitive import ArrayRule, Payload, Primitive
-from autodiff.graph.shapes import Shape, ShapeError, entries, shape_text, shapes_text
+from autodiff.graph.shapes import Shape, ShapeError, allowed, entries, shape_text, shapes_text
 
 if TYPE_CHECKING:
     from autodiff.graph.nodes import Graph
@@ -26,9 +27,9 @@ def settled_items(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Pay
     settled: list[Item] = []
     for length, item in zip(shape, (*items, *[slice(None)] * len(shape)), strict=False):
         if isinstance(item, slice):
-            start, stop, step = item.indices(length)
+            start, stop, step = whole_slice(item).indices(length)
             settled.append((start, len(range(start, stop, step)), step))
-        elif -length <= item < length:
+        elif -length <= whole(item, "an index") < length:
             settled.append(item % length)
         else:
             there = f"the last one is {length - 1}" if length else "the axis is empty"
@@ -36,6 +37,11 @@ def settled_items(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Pay
                 f"there is no entry {item} along an axis of length {length}", f"entries count from 0; {there}"
             )
     return (tuple(settled),)
+
+
+def whole_slice(item: slice) -> slice:
+    bounds = (item.start, item.stop, item.step)
+    return slice(*(None if bound is None else whole(bound, "an index") for bound in bounds))
 
 
 def selected_shape(shapes: Sequence[Shape], items: Sequence[Item]) -> Shape:
@@ -53,7 +59,7 @@ def settled_shape(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Pay
             f"shapes don't match: reshape of {shape_text(shape)} to {shape_text(wanted)}",
             f"the lengths must multiply to {count}",
         )
-    return (wanted,)
+    return (allowed(wanted),)
 
 
 def settled_axes(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
@@ -73,7 +79,7 @@ def joined_shape(shapes: Sequence[Shape], axis: int) -> Shape:
             raise ShapeError(
                 f"shapes don't match: concat of {shapes_text(shapes)}", "all lengths but that of the axis must be equal"
             )
-    return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
+    return allowed((*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :]))
 
 
 def joined_part(index: int, d: Term, y: Term, *operands_and_axis: Any) -> Term:
@@ -88,7 +94,7 @@ def stacked_shape(shapes: Sequence[Shape], axis: int) -> Shape:
     first = shapes[0]
     if any(shape != first for shape in shapes):
         raise ShapeError(f"shapes don't match: array of {shapes_text(shapes[:8])}", "its entries must have one shape")
-    return (*first[:axis], len(shapes), *first[axis:])
+    return allowed((*first[:axis], len(shapes), *first[axis:]))
 
 
 def stacked_part(index: int, d: Term, y: Term, *operands_and_axis: Any) -> Term:
@@ -107,7 +113,7 @@ def diagonal_either_way(graph: Graph, operands: tuple[int, ...]) -> tuple[Primit
     if shape is None:
         return DIAGONAL, operands, None
     if len(shape) == 1:
-        return DIAGONAL_MATRIX, operands, (*shape, *shape)
+        return DIAGONAL_MATRIX, operands, allowed((*shape, *shape))
     if len(shape) == 2:
         return DIAGONAL, operands, shape
     raise ShapeError(f"diag takes a vector or a matrix: diag of {shape_text(shape)}")
@@ -134,8 +140,11 @@ def arithmetic_sequence(shapes: Sequence[Shape], parameters: Mapping[str, Any]) 
     bounds = parameters["bounds"]
     if not 1 <= len(bounds) <= 3 or (len(bounds) == 3 and bounds[2] == 0):
         raise ShapeError(f"range can't take ({', '.join(map(str, bounds))})", "its forms: range(n), range(a, b, step)")
-    length_parameter(abs(bounds[-1 if len(bounds) == 1 else 1] - (bounds[0] if len(bounds) > 1 else 0)))
-    return array_of("arange", *map(float, bounds))
+    first, end, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
+    if not all(map(isfinite, (first, end, step))):
+        raise ShapeError(f"the bounds of range are finite numbers, not ({', '.join(map(str, bounds))})")
+    shape_parameter([max(ceil((end - first) / step), 0)])
+    return array_of("arange", *(float(bound) for bound in (first, end, step)))
 
 
 def length_of(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> int:
@@ -145,11 +154,16 @@ def length_of(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> int:
 
 
 def filled(kind: str) -> Any:
-    return lambda shapes, parameters: array_of(kind, shape_parameter(parameters["shape"]))
+    def constant(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:
+        shape = shape_parameter(parameters["shape"])
+        return array_of(kind, shape) if shape else int(kind == "ones")
+
+    return constant
 
 
 def unit_matrix(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:
-    return array_of("eye", length_parameter(parameters["n"]))
+    rows, columns = shape_parameter([parameters["n"]] * 2)
+    return array_of("eye", rows, columns)
 
 
 DIAGONAL = Primitive(
@@ -185,6 +199,16 @@ ROWS = (
         "scatter(x; items, shape)",
         array=ArrayRule(lambda shapes, items, shape: shape, nothing, (lambda d, y, x, items, shape: d.entries(items),)),
         doc="zeros with x at the entries that index selects",
+        internal=True,
+    ),
+    Primitive(
+        "add_at(x, piece; items)",
+        array=ArrayRule(
+            lambda shapes, items: shapes[0],
+            nothing,
+            (lambda d, y, x, piece, items: d, lambda d, y, x, piece, items: d.entries(items)),
+        ),
+        doc="x with piece added to the entries that index selects",
         internal=True,
     ),
     Primitive(

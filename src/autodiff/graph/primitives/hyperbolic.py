@@ -5,7 +5,15 @@ from autodiff.graph.primitive import Primitive
 ROWS = (
     Primitive("sinh(x)", ("cosh(x)",), doc="hyperbolic sine"),
     Primitive("cosh(x)", ("sinh(x)",), doc="hyperbolic cosine"),
-    Primitive("tanh(x)", ("sech(x)^2",), doc="hyperbolic tangent"),  # 1 - y^2 is 0 from 19 on
+    Primitive("tanh(x)", ("tanh_slope(x)",), doc="hyperbolic tangent"),
+    # 1 - tanh(x)^2 is 0 from 19 on.
+    Primitive(
+        "tanh_slope(x)",
+        ("-2*y*tanh(x)",),
+        definition="sech(x)^2",
+        doc="derivative of tanh",
+        internal=True,
+    ),
     Primitive("sech(x)", ("-y*tanh(x)",), doc="hyperbolic secant"),
     Primitive("csch(x)", ("-y*coth(x)",), domain="x != 0", doc="hyperbolic cosecant", aliases="cosech"),
     Primitive("coth(x)", ("-csch(x)^2",), domain="x != 0", doc="hyperbolic cotangent"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodiff.graph.primitive import ArrayRule, Payload, Primitive
-from autodiff.graph.shapes import Shape, ShapeError, broadcast_shape, shape_text, shapes_text
+from autodiff.graph.shapes import Shape, ShapeError, allowed, broadcast_shape, shape_text, shapes_text
 
 if TYPE_CHECKING:
     from autodiff.graph.terms import Term
@@ -25,7 +25,7 @@ def product_shape(shapes: Sequence[Shape], side: int | None = None) -> Shape:
     if a[-1] != inner:
         raise unpaired("matmul", shapes, f"the last axis on the left has {a[-1]} entries, the one on the right {inner}")
     stack = broadcast_shape("matmul", (a[:-2], b[:-2])) or ()
-    return (*stack, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))
+    return allowed((*stack, *a[-2:-1], *(b[-1:] if len(b) > 1 else ())))
 
 
 def plain_product(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
@@ -75,7 +75,7 @@ def vectors(name: str, shapes: Sequence[Shape]) -> None:
 
 def outer_shape(shapes: Sequence[Shape]) -> Shape:
     vectors("outer", shapes)
-    return (*shapes[0], *shapes[1])
+    return allowed((*shapes[0], *shapes[1]))
 
 
 def cross_shape(shapes: Sequence[Shape]) -> Shape:

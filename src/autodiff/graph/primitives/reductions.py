@@ -52,6 +52,8 @@ def product_of_halves(x: Term, axes: Axes) -> Term:
     front = tuple(axis for axis in range(len(x.shape)) if axis not in axes)
     x = x.transposed((*front, *axes)).reshaped((*(x.shape[axis] for axis in front), count(x.shape, axes)))
     rows = [(0, length, 1) for length in x.shape[:-1]]
+    if x.shape[-1] == 0:
+        return x.summed((len(rows),)) + 1
     while (length := x.shape[-1]) > 1:
         half = length // 2
         product = x.entries([*rows, (0, half, 1)]) * x.entries([*rows, (half, half, 1)])

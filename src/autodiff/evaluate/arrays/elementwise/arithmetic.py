@@ -22,7 +22,9 @@ def is_normal(x: Operand) -> Entries:
 
 def strong_product(a: Operand, b: Operand) -> Entries:
     product = a * b
-    numpy.copyto(product, 0.0, where=numpy.equal(a, 0.0))
+    zero = numpy.equal(a, 0.0)
+    if zero.any():
+        numpy.copyto(product, 0.0, where=zero)
     return product
 
 
