@@ -112,9 +112,7 @@ DIFFERENCES = (
     Difference(
         "curly brackets don't group",
         "unexpected-character",
-        (
-            "((+1.0+2.0))-[({+3.0+4.0})]-(({+5.0+6.0}))-[({+7.0}+8.0)]-(({+9.0}+{0.0}))",
-        ),
+        ("((+1.0+2.0))-[({+3.0+4.0})]-(({+5.0+6.0}))-[({+7.0}+8.0)]-(({+9.0}+{0.0}))",),
     ),
     Difference(
         "a line end ends the statement unless the line ends with an operator: - 64 could be the next one",

@@ -123,9 +123,9 @@ def network(size: int) -> Contest:
         return numpy.sum(error**2), slopes
 
     def traced(np: Any) -> Callable[..., Any]:
-        def loss(W: Any, b: Any, V: Any, c: Any) -> Any:
-            hidden = np.tanh(np.dot(inputs, W) + b)
-            return np.sum((np.dot(hidden, V) + c - targets) ** 2)
+        def loss(weights: Any, bias: Any, last_weights: Any, last_bias: Any) -> Any:
+            hidden = np.tanh(np.dot(inputs, weights) + bias)
+            return np.sum((np.dot(hidden, last_weights) + last_bias - targets) ** 2)
 
         return loss
 

@@ -74,6 +74,15 @@ def test_a_wrong_gradient_is_found_for_every_function(name: str, method: str) ->
 
 
 @each_method
+@pytest.mark.parametrize("wrong", ["1.001*sech(x)^2", "-sech(x)^2", "0", "1 - y"])
+def test_a_wrong_rule_of_our_own_is_found(wrong: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PRIMITIVES["tanh"], "partials", (wrong,))
+    row = only("3*tanh(x)", {"x": 0.7}, method=method)
+    assert row.verdict == "mismatch"
+    assert row.numeric == pytest.approx(3 / math.cosh(0.7) ** 2, rel=1e-9)
+
+
+@each_method
 @pytest.mark.parametrize("corpus", ["cute", "mgh", "optimisation", "ad_classics", "adbench", "feynman", "triples"])
 def test_the_gradients_of_the_corpora_pass(corpus: str, method: str) -> None:
     cases = [case for case in OPEN_CASES if case.id.startswith(corpus)]
@@ -140,7 +149,12 @@ def test_at_a_tie_of_max_each_variable_has_its_kink(method: str) -> None:
         *(("exp(1000*x)", 0.5), ("sin(1e6*x)", 0.5), ("x!", 3), ("log(x)", 1e300), ("log(x)", 1e-300), ("x^2", 0)),
         *(("cos(x) + x", 1e-300), ("tanh(x)", 40), ("tanh(x)", 300), ("cos(x)", 1e-300), ("sin(x)", 1e300)),
         *(("sqrt(x^2 + 1e-30)", 0), ("abs(x - 1e-17)", 0), ("exp(-x/1.38e-23/300)", 0), ("floor(x)", 2.5)),
-        *(("cos(x)^2 + sin(x)^2", 0.7), ("x + 1e16 - 1e16", 0.3), ("1/(1 + exp(x))", 1000), ("x^0", 0)),
+        *(
+            ("cos(x)^2 + sin(x)^2", 0.7),
+            ("x + 1e16 - 1e16", 0.3),
+            ("1/(1 + exp(x))", 1000),
+            ("x^0", 0),
+        ),
     ],
 )
 def test_what_is_differentiable_is_ok(text: str, x: float, method: str) -> None:
@@ -197,6 +211,14 @@ def test_digits_that_the_formula_loses_are_no_wrong_rule() -> None:
     row = only("(x + 1e16 - 1e16)^2", {"x": 0.3}, method="precise")
     assert row.verdict == "off by rounding"
     assert (row.reverse, row.numeric) == (0.0, pytest.approx(0.6))
+
+
+@each_method
+def test_rounding_that_is_left_of_an_identity_is_neither_a_jump_nor_a_wrong_rule(method: str) -> None:
+    identity = "asech(x) - log(1/x + sqrt(1/x - 1)*sqrt(1/x + 1))"
+    for text, points in (("sin(x)^2 + cos(x)^2 - 1", (0.7, 1.3, 100.0)), (identity, (0.1, 0.3, 0.7))):
+        for x in points:
+            assert only(text, {"x": x}, method=method).verdict in ("ok", "off by rounding"), x
 
 
 def test_what_can_not_be_told_is_undecided() -> None:

@@ -13,6 +13,9 @@ import typer
 from autodiff.language.errors import EXIT_CODES, USAGE, AutodiffError
 
 EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
+autodiff jacobian "softmax(v)" --at "v=[1, 2, 3]"
+autodiff gradcheck "relu(x)*y" --at x=0,y=3
+autodiff plot "sin(x)/x" --over x=-10:10
 autodiff functions tanh"""
 
 # What Typer raises for a wrong command line; it has no public name.

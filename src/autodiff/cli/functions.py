@@ -18,12 +18,12 @@ def functions(
     autodiff functions tanh
     autodiff functions --accuracy
     """
-    from autodiff.show.table import accuracy_lines, description, listing, row_named
+    from autodiff.show.table import accuracy_lines, description, listing, rows_named
 
     if accuracy:
         print("\n".join(accuracy_lines(name)))
     elif name is not None:
-        print(description(row_named(name)))
+        print("\n".join(map(description, rows_named(name))))
     else:
         print("\n".join(listing(columns=sys.stdout.isatty())))
     return 0

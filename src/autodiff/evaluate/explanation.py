@@ -95,7 +95,7 @@ def value_note(graph: Graph, text: str, position: int, values: list[Any]) -> Not
             return Note("not-finite", "no condition of piecewise holds, so there is no value", span, position)
         return Note("not-finite", f"the number{place(graph, text, position)} is {outcome}", span, position)
     if primitive.array is not None:
-        message = f"{described(graph, text, position, values, ())} is {outcome}{where}"
+        message = f"{described(graph, text, position, values, ())} is {outcome}"
         return Note("not-finite", message, span, position)
     message = f"{described(graph, text, position, values, index)} is {outcome}{where}"
     if primitive.domain and primitive.name not in SYMBOLS:

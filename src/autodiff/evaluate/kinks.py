@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from autodiff.evaluate.explanation import chosen_branches
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.numbers import shortest, with_precision
-from autodiff.evaluate.point import entry_text
-from autodiff.evaluate.program import Differentiated, array_kernel, needed, text_kernel
+from autodiff.evaluate.program import Differentiated, needed, text_kernel
 from autodiff.graph.gradient import dependents
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import OPERATORS, PRIMITIVES
@@ -51,7 +50,9 @@ def nodes_at_kinks(job: Differentiated, values: list[Any], wrt: Mapping[str, int
     chosen = chosen_nodes(graph, job.output, values)
     met = []
     for position, node in enumerate(graph.nodes):
-        if not (node.primitive.kinks and depends[position] and chosen[position] and at_kink(graph, position, values)):
+        if not (
+            node.primitive.has_kinks and depends[position] and chosen[position] and at_kink(graph, position, values)
+        ):
             continue
         met.append(position)
     return met
@@ -74,46 +75,14 @@ def chosen_nodes(graph: Graph, output: int, values: list[Any]) -> list[bool]:
 
 def at_kink(graph: Graph, position: int, values: list[Any]) -> bool:
     """Whether the node, or an entry of it, is at a kink."""
-    if graph.shapes[position] != ():
+    if graph.shapes[position] != () or graph.nodes[position].primitive.array is not None:
+        from autodiff.evaluate.array_kinks import entries_at_kink
+
         return bool(entries_at_kink(graph, position, values).any())
     primitive, operands, _, _ = graph.nodes[position]
     names = primitive.operand_names(len(operands))
     condition = primitive.kinks_of(len(operands))
     return bool(text_kernel(condition, (*names, "y"), FLOATS)(*(values[o] for o in operands), values[position]))
-
-
-def entries_at_kink(graph: Graph, position: int, values: list[Any]) -> Any:
-    """For each entry of an array whether it is at a kink."""
-    import numpy
-
-    from autodiff.evaluate.arrays import ARRAYS
-
-    primitive, operands, _, _ = graph.nodes[position]
-    names = (*primitive.operand_names(len(operands)), "y")
-    shapes = {name: graph.shapes[node] or () for name, node in zip(names, (*operands, position), strict=True)}
-    condition = array_kernel(primitive.kinks_of(len(operands)), tuple(shapes.items()), ARRAYS)
-    with numpy.errstate(all="ignore"):
-        met = condition(*(values[o] for o in operands), values[position])
-    return numpy.broadcast_to(met != 0, shapes["y"])
-
-
-def array_kink_note(graph: Graph, position: int, values: list[Any]) -> Note:
-    """Which entries are at a kink; what the derivatives beside it are, `gradcheck` tells entry by entry."""
-    import numpy
-
-    primitive, operands, _, _ = graph.nodes[position]
-    met = entries_at_kink(graph, position, values)
-    first = tuple(int(i) for i in numpy.argwhere(met)[0])
-    numbers = [shortest(float(numpy.broadcast_to(values[o], met.shape)[first])) for o in operands]
-    count = int(met.sum())
-    more = f" and {count - 1} more" if count > 1 else ""
-    entries = f"in entry {entry_text(first)}{more}"
-    if primitive.name in OPERATORS:
-        sign = OPERATORS[primitive.name].split()[1]
-        message = f"a choice is made at its very edge, {numbers[0]} {sign} {numbers[1]}, {entries}"
-    else:
-        message = f"{primitive.name} is not differentiable at {', '.join(numbers)}, {entries}"
-    return Note("kink", message, graph.spans[position], position)
 
 
 def kink_note(
@@ -125,7 +94,9 @@ def kink_note(
 ) -> Note | None:
     """The note, or None if left and right agree with what was given: a kink that isn't one in the result."""
     graph = job.graph
-    if graph.shapes[position] != ():
+    if graph.shapes[position] != () or graph.nodes[position].primitive.array is not None:
+        from autodiff.evaluate.array_kinks import array_kink_note
+
         return array_kink_note(graph, position, values)
     primitive, operands, _, _ = graph.nodes[position]
     below = needed(graph, [position])

@@ -25,7 +25,7 @@ class Plan:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.backend = backend_for(compiled.graph)
-        self.has_kinks = any(node.primitive.kinks for node in compiled.graph.nodes)
+        self.has_kinks = any(node.primitive.has_kinks for node in compiled.graph.nodes)
         self.jobs: dict[object, Differentiated] = {}
 
     def value(self, output: int, at: Mapping[str, Any]) -> Any:
@@ -67,7 +67,7 @@ def backend_for(graph: Graph) -> Backend:
 def decisive_nodes(graph: Graph) -> Iterable[int]:
     """The nodes whose values tell whether a kink was met: its operands, itself, and conditions."""
     for position, node in enumerate(graph.nodes):
-        if node.primitive.kinks:
+        if node.primitive.has_kinks:
             yield position
             yield from node.operands
         elif node.primitive is WHERE:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodiff.language.errors import AutodiffError
-from autodiff.language.suggestions import call_of, did_you_mean, product_of
 
 if TYPE_CHECKING:
     import numpy
@@ -107,6 +106,8 @@ def check_values(
 
 
 def unused_value(unused: Sequence[str], variables: Collection[str], text: str) -> AutodiffError:
+    from autodiff.language.suggestions import did_you_mean
+
     hint = did_you_mean(unused[0], variables)
     there = f"it has {', '.join(list(variables)[:20])}" if variables else "it has no variables"
     return AutodiffError(
@@ -123,6 +124,7 @@ def missing_value(
     text: str,
 ) -> AutodiffError:
     from autodiff.graph.table import FUNCTIONS
+    from autodiff.language.suggestions import call_of, did_you_mean, product_of
 
     first = missing[0]
     known = [*given, *(name for name in variables if name != first)]

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from autodiff.graph.gradient import Gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
-from autodiff.graph.rules import apply_rule, rule
-from autodiff.graph.shapes import Shape
+from autodiff.graph.rules import rule
 
 Kernel = Callable[..., Any]
 
@@ -153,22 +152,3 @@ def text_kernel(text: str, names: tuple[str, ...], backend: Backend) -> Kernel:
         return program.run(dict(zip(names, operands, strict=True)))[template.output]
 
     return kernel
-
-
-@cache
-def array_kernel(text: str, shapes: tuple[tuple[str, Shape], ...], backend: Backend) -> Kernel:
-    """As `text_kernel`, for operands of the given shapes."""
-    template = rule(text)
-    graph = Graph()
-    names = {name: graph.variable(name, shape=shape) for name, shape in shapes}
-    output = apply_rule(text, graph, {name: names[name] for name in used_names(template.graph)})
-    program = build_program(graph, [output], backend)
-
-    def kernel(*operands: Any) -> Any:
-        return program.run(dict(zip(names, operands, strict=True)))[output]
-
-    return kernel
-
-
-def used_names(graph: Graph) -> list[str]:
-    return [node.label for node in graph.nodes if node.label is not None]

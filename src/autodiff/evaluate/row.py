@@ -12,6 +12,9 @@ OK, MISMATCH, KINK, INFINITE = "ok", "mismatch", "not differentiable here", "inf
 ROUNDED, NOT_FINITE, UNDECIDED = "off by rounding", "not finite", "undecided"
 
 
+AGREEMENT = 1e-9
+
+
 class Row(NamedTuple):
     """One entry: what was checked, the numeric derivative with its error, their ratio, and the verdict.
 
@@ -36,6 +39,11 @@ class Row(NamedTuple):
     @property
     def checked(self) -> float:
         return self.reverse if self.given is None else self.given
+
+    @property
+    def numeric_agrees(self) -> bool:
+        """Whether reverse mode has the numeric derivative, so that a given number that differs is surely wrong."""
+        return self.numeric is not None and math.isclose(self.numeric, self.reverse, rel_tol=AGREEMENT)
 
 
 class Question(NamedTuple):

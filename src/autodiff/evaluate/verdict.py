@@ -91,7 +91,7 @@ def judged_with_digits(question: Question) -> Row:
     if not math.isfinite(x):
         return question.row(NOT_FINITE, "precise", detail=f"{question.entry} is not finite")
     row = judged_with(question, x, bits_for(x), 0)
-    if row.verdict.startswith(OK):
+    if row.verdict.startswith(OK) or row.numeric_agrees:
         return row
     bits = bits_for(x) + MORE_BITS
     return judged_with(question, x, bits, rounding_of_values(question, x, bits))
@@ -205,7 +205,8 @@ def compared(question: Question, slope: Any, error: Any, here: Any) -> tuple[str
     x = question.section.value_of(question.entry)
     scale = abs(here / x) if x and here else 1
     allowed = error + RELATIVE * largest + SMALLEST
-    if error > SHARP * largest and not (question.is_zero and error <= NEGLIGIBLE_WITH_DIGITS * scale):
+    negligible = max(NEGLIGIBLE_WITH_DIGITS * scale, VANISHING)
+    if error > SHARP * largest and not (question.is_zero and error <= negligible):
         return (MISMATCH, "") if gap > SURE * allowed and math.isfinite(error) else (UNDECIDED, "")
     if gap <= allowed:
         return OK, ""

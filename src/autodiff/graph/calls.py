@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.table import FUNCTIONS, PRIMITIVES, function_called
@@ -58,6 +59,14 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
     if rest or len(operands) < len(row.operands):
         raise wrong_number(row, call)
     return operands, {name.removesuffix("..."): expressions for name, expressions in given.items()}
+
+
+def default_settings(row: Primitive) -> dict[str, Any]:
+    """The parameters that a call doesn't give: a number, None, or for those in several places no numbers."""
+    return {
+        name.removesuffix("..."): [] if name.endswith("...") else float(default) if default else None
+        for name, default in row.parameters.items()
+    }
 
 
 def matched_operands(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from autodiff.graph.calls import matched_operands, row_called, split_operands
+from autodiff.graph.calls import default_settings, matched_operands, row_called, split_operands
 from autodiff.graph.functions import MAX_NODES, Definition, Frame, bound_parameters, not_yet_defined, read_definition
 from autodiff.graph.juxtaposition import Juxtapositions, refuse_lists
 from autodiff.graph.known import UNKNOWN, KnownNumbers
@@ -260,10 +260,7 @@ class Compiler:
         if row.parameters or row.constant:
             given, parameters = split_operands(row, expression)
             operands = tuple(self.frame.positions[id(operand)] for operand in given)
-            settings: dict[str, Any] = {
-                name.removesuffix("..."): [] if name.endswith("...") else read_number(default) if default else None
-                for name, default in row.parameters.items()
-            }
+            settings = default_settings(row)
             for name, values in parameters.items():
                 settings[name] = self.known.parameter(values, several=f"{name}..." in row.parameters)
             return self.settled(row, operands, settings, label, expression)

@@ -21,12 +21,14 @@ class ArrayRule(NamedTuple):
     is that of the result. `vjp` gives what the node adds to the adjoint of one operand, as a graph: one function for
     each operand, or one for all whose first argument is the operand's position; they take the node's adjoint, the
     node, the operands and the payload. A row with `define` needs none: it is differentiated through what it defines.
+    `kink` gives the condition under which the node has no derivative, from the node, the operands and the payload.
     """
 
     shape: Callable[..., Shape]
     settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
     vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = ()
     define: Callable[..., Term] | None = None
+    kink: Callable[..., Term] | None = None
 
 
 class Primitive:
@@ -111,6 +113,10 @@ class Primitive:
     def entrywise(self) -> bool:
         """Whether it is a node that works on each entry of its operands alone."""
         return self.array is None and self.constant is None and self.stands_for is None
+
+    @property
+    def has_kinks(self) -> bool:
+        return bool(self.kinks) if self.array is None else self.array.kink is not None
 
     def operand_names(self, count: int) -> tuple[str, ...]:
         """The names of `count` operands in the texts of this row."""

@@ -52,6 +52,8 @@ OPERATORS = {
     "smallest": "min(x, axis)",
     "largest": "max(x, axis)",
 }
+# Rows with a name of their own for what is written with another one.
+WRITTEN = {"log_base": "log", "smallest": "min", "largest": "max"}
 # A function's name, or another name for it, to its row.
 FUNCTIONS: dict[str, Primitive] = {
     name: row

@@ -73,6 +73,9 @@ class Term:
         assert isinstance(other, Term | int)
         return self.apply("eq", other)
 
+    def __gt__(self, other: Term | Number) -> Term:
+        return self.apply("gt", other)
+
     __hash__ = object.__hash__
 
     def array(self, rows: Sequence[Sequence[float]]) -> Term:

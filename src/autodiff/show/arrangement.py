@@ -8,9 +8,9 @@ from typing import Any
 from autodiff.evaluate.numbers import shortest
 from autodiff.graph.nodes import Graph
 from autodiff.graph.shapes import Shape
+from autodiff.graph.table import WRITTEN
 
 ATOM, PRODUCT = 9, 6  # how tightly a call and a product bind
-NAMES = {"smallest": "min", "largest": "max"}
 
 
 def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:
@@ -28,8 +28,8 @@ def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]])
     written = [text for text, _ in operands]
     atom = written[0] if operands[0][1] >= ATOM else f"({written[0]})"
     if not isinstance(payload, tuple):
-        return f"{NAMES.get(name, name)}({', '.join(written)})", ATOM
-    shape: Shape = graph.shapes[nodes[0]] or ()
+        return f"{WRITTEN.get(name, name)}({', '.join(written)})", ATOM
+    shape: Shape = (payload[1] if name == "scatter" else graph.shapes[nodes[0]]) or ()
     if name == "index":
         return f"{atom}[{subscripts_text(payload[0], shape)}]", ATOM
     if name == "transpose" and payload[0] == tuple(range(len(shape) - 1, -1, -1)):
@@ -45,12 +45,14 @@ def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]])
         name, parameters = "diag", []
     if name == "stack" and payload == (0,):
         return f"[{', '.join(written)}]", ATOM
-    return f"{NAMES.get(name, name)}({', '.join([*written, *parameters])})", ATOM
+    return f"{WRITTEN.get(name, name)}({', '.join([*written, *parameters])})", ATOM
 
 
 def parameter_text(primitive: Any, index: int, value: Any, shape: Shape) -> str:
     """`axis=0`, `3, 2`; nothing where it says nothing."""
     name = list(primitive.parameters)[index]
+    if name == "items":
+        return f"[{subscripts_text(value, shape)}]"
     if name.endswith("..."):
         return ", ".join(map(str, value))
     if name == "axis" and isinstance(value, tuple):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from autodiff.evaluate.numbers import shortest, value_text
 from autodiff.evaluate.program import needed
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.rules import rule
+from autodiff.graph.table import WRITTEN
 from autodiff.show.arrangement import array_text
 
 # How tightly each operator binds; a call, a name or a number binds tightest of all.
@@ -47,12 +51,8 @@ SIGNS = {
 }
 
 
-# Rows with a name of their own for what is written with another one.
-WRITTEN = {"log_base": "log", "smallest": "min", "largest": "max"}
-
-
-def formula(graph: Graph, output: int) -> str:
-    """The node `output` as text. A node that is used twice is written twice.
+def formula(graph: Graph, output: int, known: Mapping[int, str] = MappingProxyType({})) -> str:
+    """The node `output` as text. A node that is used twice is written twice; `known` nodes by their name.
 
     >>> from autodiff.graph.compiler import compile_program, parser
     >>> text = "((x + (y)) * 2) ^ (-x) / (1 - (2 - z))"
@@ -63,7 +63,9 @@ def formula(graph: Graph, output: int) -> str:
     texts: list[tuple[str, int]] = []  # and how tightly each binds
     wanted = needed(graph, [output])
     for position, node in enumerate(graph.nodes):
-        if not wanted[position]:
+        if position in known:
+            texts.append((known[position], ATOM))
+        elif not wanted[position]:
             texts.append(("", ATOM))
         elif node.primitive.array is not None:
             texts.append(array_text(graph, position, [texts[operand] for operand in node.operands]))

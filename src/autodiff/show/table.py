@@ -29,6 +29,13 @@ def row_named(name: str) -> Primitive:
     return known[name]
 
 
+def rows_named(name: str) -> list[Primitive]:
+    """The row, and for `min` and `max` also the one for the entries of an array."""
+    row = row_named(name)
+    others = {"min": "smallest", "max": "largest"}
+    return [row, PRIMITIVES[others[row.name]]] if row.name in others else [row]
+
+
 def listing(columns: bool) -> Iterator[str]:
     """The functions that can be called, chapter by chapter: in columns for a person, with tabs for a program."""
     separator, gap = ("  ", 24) if columns else ("\t", 0)
@@ -47,6 +54,10 @@ def description(row: Primitive) -> str:
     partials = [(operand, readable(text)) for operand, text in partial_texts(row)]
     for operand, partial in partials:
         facts.append(f"  d/d{operand}: {partial}")
+    if row.array is not None:
+        from autodiff.show.products import product_texts
+
+        facts += [f"  {title}: {text}" for title, text in product_texts(row)]
     if row.name == "piecewise":
         facts.append("  stands for: where(condition, a, where(...))")
     kinks = row.kinks_of(2)

@@ -104,7 +104,8 @@ def entry(node: TraceNode, partial: Any, shared: bool, digits: Digits) -> Text:
 
 
 def is_nan(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+    """Whether it is not a number, or an array with such entries."""
+    return math.isnan(value if isinstance(value, float) else value.sum())
 
 
 def is_literal(node: TraceNode) -> bool:

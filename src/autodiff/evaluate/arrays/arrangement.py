@@ -35,7 +35,7 @@ def index(x: Any, items: Sequence[Item]) -> Any:
 
 def scatter(x: Any, items: Sequence[Item], shape: Shape) -> Any:
     result = numpy.zeros(shape, dtype=kind(x))
-    result[subscripts(items)] = x
+    result[subscripts(items)] = x if numpy.ndim(x) else numpy.asarray(x).item()
     return result
 
 
@@ -60,7 +60,7 @@ def broadcast(x: Any, shape: Shape) -> Any:
 def sum_to(x: Any, shape: Shape) -> Any:
     extra = x.ndim - len(shape)
     repeated = tuple(i for i, length in enumerate(shape, extra) if length == 1 and x.shape[i] != 1)
-    return numpy.sum(x, axis=(*range(extra), *repeated)).reshape(shape)
+    return numpy.reshape(numpy.sum(x, axis=(*range(extra), *repeated)), shape)
 
 
 def concat(*operands_and_axis: Any) -> Any:
@@ -70,8 +70,7 @@ def concat(*operands_and_axis: Any) -> Any:
 
 def stack(*operands_and_axis: Any) -> Any:
     *operands, axis = operands_and_axis
-    kinds = {kind(operand) for operand in operands}
-    return numpy.stack([numpy.asarray(operand, dtype=kinds.copy().pop()) for operand in operands], axis=axis)
+    return numpy.stack(operands, axis=axis)
 
 
 def diagonal(x: Any, rows: int, columns: int) -> Any:

@@ -64,6 +64,18 @@ class ArrayBackend(Backend):
         program = program._replace(releases=last_uses(program, results))
         return program if self.dtype is object else reusing(graph, program)
 
+    def own_numbers(self, value: Any) -> Any:
+        """The value in numbers of the backend: NumPy's empty sums, and numbers of more digits, are none."""
+        own = type(self.scalars.number(0))
+        if not isinstance(value, numpy.ndarray):
+            return value if isinstance(value, own) else self.scalars.number(value)
+        entries = value.ravel().tolist()
+        if all(isinstance(entry, own) for entry in entries):
+            return value
+        result = numpy.empty(value.shape, dtype=object)
+        result.ravel()[:] = [entry if isinstance(entry, own) else self.scalars.number(entry) for entry in entries]
+        return result
+
     def bound(self, kernel: Kernel, payload: tuple[Any, ...], graph: Graph, position: int) -> Kernel:
         """The kernel with a node's payload. It takes and gives numbers where shapes are ()."""
         operands = graph.nodes[position].operands
@@ -75,6 +87,8 @@ class ArrayBackend(Backend):
             if some_numbers:
                 values = tuple(numpy.asarray(value, dtype=dtype) for value in values)
             result = kernel(*values, *payload)
+            if dtype is object:
+                result = self.own_numbers(result)
             return result.item() if gives_number and isinstance(result, numpy.ndarray | numpy.generic) else result
 
         return run

@@ -150,7 +150,7 @@ def is_singular_modulo(rows: Rows, prime: int) -> bool:
 def quotient(above: int, below: int) -> float:
     """The binary64 nearest to above/below."""
     try:
-        return above / below
+        return above / below + 0.0  # of 0 and a negative number Python makes -0.0
     except OverflowError:
         return inf if (above > 0) == (below > 0) else -inf
 

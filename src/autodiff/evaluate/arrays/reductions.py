@@ -13,19 +13,44 @@ from autodiff.evaluate.program import Kernel
 Axes = Sequence[int]
 
 
+def degrees(x: Any, ddof: float, axes: Axes) -> float:
+    """What a sum of squared deviations is divided by; 0 where there are too few entries."""
+    return max(prod(x.shape[axis] for axis in axes) - ddof, 0.0)
+
+
 def reduction_kernels(entry_kernel: Callable[[str], Kernel]) -> dict[str, Kernel]:
     """Those for the kind of numbers whose entry-by-entry kernels `entry_kernel` gives by name."""
 
-    def of(name: str) -> Kernel:
-        return entry_kernel(name)
+    of = entry_kernel
 
-    def mean(x: Any, axes: Axes) -> Any:
-        return numpy.sum(x, axis=axes) / prod(x.shape[axis] for axis in axes)
+    def centre(x: Any, axes: Axes) -> Any:
+        """The mean, with its axes kept. Of equal entries it is exactly that entry, and it doesn't overflow."""
+        count = prod(x.shape[axis] for axis in axes)
+        first = numpy.sum(x, axis=axes, keepdims=True) / count
+        if not numpy.all(first - first == 0):
+            first = of("where")(1.0 * (first - first == 0), first, numpy.sum(x / count, axis=axes, keepdims=True))
+        better = first + numpy.sum(x - first, axis=axes, keepdims=True) / count
+        return of("where")(1.0 * (better - better == 0), better, first)
+
+    def dropped(result: Any, x: Any, axes: Axes) -> Any:
+        return numpy.reshape(result, [length for axis, length in enumerate(x.shape) if axis not in axes])
 
     def variance(x: Any, ddof: float, axes: Axes) -> Any:
-        count = prod(x.shape[axis] for axis in axes)
-        deviation = x - numpy.sum(x, axis=axes, keepdims=True) / count
-        return of("div")(numpy.sum(deviation * deviation, axis=axes), count - ddof)
+        deviation = x - centre(x, axes)
+        return of("div")(numpy.sum(deviation * deviation, axis=axes), degrees(x, ddof, axes))
+
+    def standard_deviation(x: Any, ddof: float, axes: Axes) -> Any:
+        scale, total = scaled_sum(x - centre(x, axes), 2.0, axes)
+        return dropped(scale * of("sqrt")(of("div")(total, degrees(x, ddof, axes))), x, axes)
+
+    def scaled_sum(x: Any, p: float, axes: Axes) -> tuple[Any, Any]:
+        """A scale, and the sum of the p-th powers of the entries over that scale, with its axes kept."""
+        largest = numpy.max(abs(x), axis=tuple(axes), keepdims=True, initial=0.0)
+        # Scaled where a power would overflow or vanish; left as it is elsewhere, and so more accurate.
+        extreme = ((largest > 1e100) | (largest < 1e-100) if p <= 3 else largest > 0) & (largest > 0) & (largest < inf)
+        scale = of("where")(extreme * 1.0, largest, 1.0 + 0.0 * largest) if numpy.any(extreme) else 1.0
+        powers = (x / scale) * (x / scale) if p == 2 else of("pow")(abs(x) / scale, p)
+        return scale, numpy.sum(powers, axis=tuple(axes), keepdims=True)
 
     def shifted(x: Any, axes: Axes) -> tuple[Any, Any, Any]:
         """`x` with `axes` made one, the last; its largest entries; the sum of the others' exponentials, relatively.
@@ -67,23 +92,17 @@ def reduction_kernels(entry_kernel: Callable[[str], Kernel]) -> dict[str, Kernel
             return numpy.max(size, axis=tuple(axes), initial=0.0)
         if p == 1:
             return numpy.sum(size, axis=tuple(axes))
-        largest = numpy.max(size, axis=tuple(axes), keepdims=True, initial=0.0)
-        # Scaled where a power would overflow or vanish; left as it is elsewhere, and so more accurate.
-        extreme = ((largest > 1e100) | (largest < 1e-100) if p <= 3 else largest > 0) & (largest > 0) & (largest < inf)
-        scale = of("where")(extreme * 1.0, largest, 1.0 + 0.0 * largest) if extreme.any() else 1.0
-        ratio = size / scale
-        total = numpy.sum(ratio * ratio if p == 2 else of("pow")(ratio, p), axis=tuple(axes), keepdims=True)
-        root = of("sqrt")(total) if p == 2 else of("pow")(total, 1 / p)
-        return numpy.reshape(scale * root, [length for axis, length in enumerate(x.shape) if axis not in axes])
+        scale, total = scaled_sum(x, p, axes)
+        return dropped(scale * (of("sqrt")(total) if p == 2 else of("pow")(total, 1 / p)), x, axes)
 
     return {
         "sum": lambda x, axes: numpy.sum(x, axis=axes),
-        "mean": mean,
+        "mean": lambda x, axes: dropped(centre(x, axes), x, axes),
         "prod": lambda x, axes: numpy.prod(x, axis=axes),
         "smallest": lambda x, axes: numpy.min(x, axis=axes),
         "largest": lambda x, axes: numpy.max(x, axis=axes),
         "var": variance,
-        "std": lambda x, ddof, axes: of("sqrt")(variance(x, ddof, axes)),
+        "std": standard_deviation,
         "norm": norm,
         "cumsum": lambda x, axis: numpy.cumsum(x, axis=axis),
         "logsumexp": logsumexp,

@@ -132,13 +132,13 @@ ROWS = (
     ),
     Primitive(
         "clip(x, low, high)",
-        # As of the min of a max: at a bound the tie is split evenly.
+        # As of the min of a max, whose value high is where low is above it; a tie is split evenly.
         (
-            "where(x < low or x > high, 0, 1/ties(x, x, low, high))",
-            "where(x < low, 1, where(x == low, 1/ties(x, x, low, high), 0))",
-            "where(x > high, 1, where(x == high, 1/ties(x, x, low, high), 0))",
+            "where(x == y and low <= high, 1/ties(y, x, low, high), 0)",
+            "where(low == y and x <= low <= high, 1/ties(y, x, low, high), 0)",
+            "where(high == y, where(x > high or low > high, 1, 1/ties(y, x, low, high)), 0)",
         ),
-        kinks="x == low or x == high",
+        kinks="low <= high and x <= high and ties(y, x, low, high) > 1",
         definition="min(max(x, low), high)",
         doc="x, but at least low and at most high",
         aliases="clamp",

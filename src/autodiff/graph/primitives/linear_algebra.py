@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from autodiff.graph.terms import Term
 
 
+MOST_ROWS_AS_POLYNOMIAL = 8  # of a singular matrix, for the second derivative of its determinant
+
+
 def unpaired(name: str, shapes: Sequence[Shape], what: str) -> ShapeError:
     return ShapeError(f"shapes don't match: {name} of {shapes_text(shapes)}", what)
 
@@ -144,7 +147,7 @@ def system_share(d: Term, y: Term, a: Term, b: Term) -> Term:
 
 
 def cofactor_definition(a: Term) -> Term:
-    """Where the matrix is not singular; up to 3x3 without dividing, so that it holds everywhere."""
+    """Up to 3x3 without dividing, so that it holds everywhere; beyond 8x8 where the matrix is not singular."""
     n = a.shape[0]
     if n == 1:
         return a * 0 + 1
@@ -155,7 +158,21 @@ def cofactor_definition(a: Term) -> Term:
         first, second, third = (a.entries([row, (0, 3, 1)]) for row in range(3))
         rows = (cross_product(second, third), cross_product(third, first), cross_product(first, second))
         return rows[0].apply("stack", *rows[1:], payload=(0,))
-    return a.apply("inv").swapped * a.apply("det")
+    by_inverse = a.apply("inv").swapped * a.apply("det")
+    if n > MOST_ROWS_AS_POLYNOMIAL:
+        return by_inverse
+    return (a.apply("det") == 0).apply("where", polynomial_cofactors(a), by_inverse)
+
+
+def polynomial_cofactors(a: Term) -> Term:
+    """As sums of powers of the matrix (Faddeev and LeVerrier): they exist everywhere, but digits cancel in them."""
+    n = a.shape[0]
+    unit = a.array([[float(i == j) for j in range(n)] for i in range(n)])
+    product = a
+    for k in range(1, n):
+        term = product - unit * product.apply("diagonal", payload=a.shape).summed((0,)) / k
+        product = a @ term
+    return term.swapped if n % 2 else -term.swapped
 
 
 ROWS = (
@@ -165,17 +182,17 @@ ROWS = (
         doc="matrix product; written a @ b",
     ),
     Primitive(
-        "dot(a, b)",
+        "dot(u, v)",
         array=ArrayRule(dot_shape, settled_nothing, define=lambda a, b: a.apply("matmul", b, payload=(None,))),
         doc="the sum of the products of the entries of two vectors; a product of matrices",
     ),
     Primitive(
-        "outer(a, b)",
+        "outer(u, v)",
         array=ArrayRule(outer_shape, settled_nothing, define=outer_product),
         doc="each entry of a vector times each of another",
     ),
     Primitive(
-        "cross(a, b)",
+        "cross(u, v)",
         array=ArrayRule(cross_shape, settled_nothing, define=cross_product),
         doc="vector product of two vectors of 3 entries",
     ),
@@ -207,11 +224,13 @@ ROWS = (
             (lambda d, y, a: d.broadcast(a.shape) * a.apply("inv").swapped,),
         ),
         doc="log(det(a)), without overflow",
+        domain="det(a) > 0",
     ),
     Primitive(
         "inv(a)",
         array=ArrayRule(square("inv"), settled_nothing, (inverse_share,)),
         doc="inverse of a matrix",
+        domain="det(a) != 0",
         aliases="inverse",
     ),
     Primitive(
@@ -220,5 +239,6 @@ ROWS = (
             solution_shape, settled_nothing, (system_share, lambda d, y, a, b: a.swapped.apply("solve", d))
         ),
         doc="the x with a @ x = b, for a vector or several columns",
+        domain="det(a) != 0",
     ),
 )

@@ -77,15 +77,19 @@ def deviation(x: Term, axes: Axes) -> Term:
     return x - x.apply("mean", payload=(axes,)).kept(x.shape, axes)
 
 
+def degrees(x: Term, ddof: float, axes: Axes) -> float:
+    return max(count(x.shape, axes) - ddof, 0.0)
+
+
 def variance_share(d: Term, y: Term, x: Term, ddof: float, axes: Axes) -> Term:
-    return spread(d * 2 / (count(x.shape, axes) - ddof), x, axes) * deviation(x, axes)
+    return spread(d * 2 / degrees(x, ddof, axes), x, axes) * deviation(x, axes)
 
 
 def deviation_share(d: Term, y: Term, x: Term, ddof: float, axes: Axes) -> Term:
     """As of the square root of the variance; 0 where all entries are equal, the smallest of the subgradients."""
     spread_out = y.kept(x.shape, axes)
     direction = (spread_out == 0).apply("where", 0, deviation(x, axes) / spread_out)
-    return spread(d / (count(x.shape, axes) - ddof), x, axes) * direction
+    return spread(d / degrees(x, ddof, axes), x, axes) * direction
 
 
 def norm_share(d: Term, y: Term, x: Term, p: float, axes: Axes) -> Term:
@@ -101,6 +105,16 @@ def norm_share(d: Term, y: Term, x: Term, p: float, axes: Axes) -> Term:
         ratio = x.apply("abs") / length
         direction = (length == 0).apply("where", 0, x.apply("sign") * ratio.apply("pow", p - 1))
     return spread(d, x, axes) * direction
+
+
+def tied(y: Term, x: Term, axes: Axes) -> Term:
+    return (x == y.kept(x.shape, axes)).summed(axes) > 1
+
+
+def norm_kink(y: Term, x: Term, p: float, axes: Axes) -> Term:
+    if p == inf:
+        return tied(y, x.apply("abs"), axes)
+    return (x == 0) if p == 1 else (y == 0)
 
 
 def reversed_sum(d: Term, y: Term, x: Term, axis: int) -> Term:
@@ -144,12 +158,12 @@ ROWS = (
     ),
     Primitive(
         "smallest(x; axis)",
-        array=ArrayRule(reduced_some("min"), axes_parameter("min"), (extreme_share,)),
+        array=ArrayRule(reduced_some("min"), axes_parameter("min"), (extreme_share,), kink=tied),
         doc="smallest entry; a tie is split evenly; written min(x)",
     ),
     Primitive(
         "largest(x; axis)",
-        array=ArrayRule(reduced_some("max"), axes_parameter("max"), (extreme_share,)),
+        array=ArrayRule(reduced_some("max"), axes_parameter("max"), (extreme_share,), kink=tied),
         doc="largest entry; a tie is split evenly; written max(x)",
     ),
     Primitive(
@@ -160,12 +174,17 @@ ROWS = (
     ),
     Primitive(
         "std(x; ddof=0, axis)",
-        array=ArrayRule(reduced_some("std"), with_parameters(axes_parameter("std"), "ddof"), (deviation_share,)),
+        array=ArrayRule(
+            reduced_some("std"),
+            with_parameters(axes_parameter("std"), "ddof"),
+            (deviation_share,),
+            kink=lambda y, x, ddof, axes: y == 0,
+        ),
         doc="standard deviation, the root of var",
     ),
     Primitive(
         "norm(x; p=2, axis)",
-        array=ArrayRule(norm_order, with_parameters(axes_parameter("norm"), "p"), (norm_share,)),
+        array=ArrayRule(norm_order, with_parameters(axes_parameter("norm"), "p"), (norm_share,), kink=norm_kink),
         doc="sum(abs(x)^p)^(1/p) over the entries, without overflow; the largest absolute value for p = inf",
     ),
     Primitive(
