@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.evaluate.plan import Plan
-from autodiff.evaluate.point import all_finite, as_value, handed_out, shape_of
+from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of
 from autodiff.evaluate.program import Differentiated
 from autodiff.evaluate.request import fitted, not_a_number, output_node, requested_nodes, wrong_shape
 from autodiff.evaluate.trace import Trace, trace_nodes
@@ -18,7 +18,7 @@ from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
 
 if TYPE_CHECKING:
-    from autodiff.evaluate.gradcheck import GradientCheck
+    from autodiff.gradcheck.check import GradientCheck
 
 Point = Mapping[str, Any]
 MOST_PLANS = 32  # for so many different shapes programs are kept
@@ -322,20 +322,31 @@ class Function:
         return hessian_times(plan, output, nodes, at, moves)
 
     def gradcheck(
-        self, point: Point | None = None, wrt: Iterable[str] | None = None, /, **options: Any
+        self,
+        point: Point | None = None,
+        wrt: Iterable[str] | None = None,
+        of: str | None = None,
+        /,
+        *,
+        method: str = "central",
+        step: float | None = None,
+        gradient: Point | None = None,
     ) -> GradientCheck:
-        """The gradient compared with a numeric one, entry by entry: see autodiff.evaluate.gradcheck.check_gradient.
+        """The gradient compared with a numeric one, entry by entry.
+
+        `method` is `central` (differences, extrapolated; plain ones if a `step` is given), `complex` (the complex step)
+        or `precise` (more than 50 digits). `gradient` has numbers that somebody else computed, to check instead.
 
         >>> Function("sin(x)^2").gradcheck({"x": 1}).passed
         True
         """
-        from autodiff.evaluate.gradcheck import check_gradient
+        from autodiff.gradcheck.check import check_gradient
 
-        return check_gradient(self, point or {}, wrt, **options)
+        return check_gradient(self, point or {}, wrt, of, method=method, step=step, gradient=gradient)
 
     def _bound(self, point: Point | None, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
         """The plan for the names that have values, and those values. A constant that gets a value is a variable."""
-        at = {plain_name(name): as_value(name, value) for name, value in {**(point or {}), **values}.items()}
+        at = {as_name(name): as_value(name, value) for name, value in {**(point or {}), **values}.items()}
         rebound = frozenset(at.keys() & NamedConstant.VALUES.keys())
         plan = self._plan(rebound, self._shapes, {})
         compiled = plan.compiled

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from autodiff import Function
-from autodiff.evaluate.curve import sample_curve
+from autodiff.curve.curve import sample_curve
 from autodiff.show.panels import clipped, cut_notes, panels, tick_labels, ticks
 from autodiff.show.plot_image import FORMS, plot_image
 from autodiff.show.plot_terminal import plot_text

@@ -50,10 +50,10 @@ COMMANDS = {
     "eval": ("autodiff.cli.eval", "evaluate"),
     "jacobian": ("autodiff.cli.jacobian", "jacobian"),
     "hessian": ("autodiff.cli.hessian", "hessian"),
-    "functions": ("autodiff.cli.functions", "functions"),
-    "graph": ("autodiff.cli.graph", "graph"),
     "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),
+    "graph": ("autodiff.cli.graph", "graph"),
     "plot": ("autodiff.cli.plot", "plot"),
+    "functions": ("autodiff.cli.functions", "functions"),
 }
 
 

@@ -12,9 +12,9 @@ from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
 from autodiff.cli.points import read_names, read_point, read_value, split_at_commas
 from autodiff.cli.terminal import colour_wanted
-from autodiff.evaluate.gradcheck import GradientCheck, check_gradient
-from autodiff.evaluate.stated import stated_value
 from autodiff.function import Function
+from autodiff.gradcheck.check import GradientCheck, check_gradient
+from autodiff.gradcheck.stated import stated_value
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import LIMIT, NOT_FINITE, AutodiffError
 

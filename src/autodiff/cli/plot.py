@@ -14,8 +14,8 @@ from autodiff.cli.notes import print_notes
 from autodiff.cli.output import replace_file, split_output
 from autodiff.cli.points import read_point
 from autodiff.cli.terminal import colour_wanted
-from autodiff.evaluate.curve import Curve, sample_curve
-from autodiff.evaluate.curve_notes import curve_notes
+from autodiff.curve.curve import Curve, sample_curve
+from autodiff.curve.notes import curve_notes
 from autodiff.function import Function
 from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
 from autodiff.show.panels import Panel, cut_notes, panels

@@ -116,4 +116,6 @@ def numbers_of(value: Any) -> Any:
     """A JSON value with the strings that stand for numbers that are not finite. It recurses on the axes of an array."""
     if isinstance(value, list):
         return [numbers_of(entry) for entry in value]
+    if isinstance(value, bool):
+        return None  # no number
     return NUMBERS_OF_JSON.get(value, value) if isinstance(value, str) else value

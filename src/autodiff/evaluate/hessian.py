@@ -39,7 +39,7 @@ def hessian_times(
 ) -> dict[str, Any]:
     """The product of the Hessian with one vector."""
     nodes = list(wrt.values())
-    products = second_step(plan, output, nodes).at(at)([vector[node] for node in nodes])
+    products = plan.once(second_step, output, nodes).at(at)([vector[node] for node in nodes])
     graph = plan.compiled.graph
     return {
         name: zero_of(known_shape(graph, node)) if product is None else as_result(product)
@@ -51,7 +51,7 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
     """All second derivatives, a row for each unit vector."""
     names, nodes = list(wrt), list(wrt.values())
     shapes = [known_shape(plan.compiled.graph, node) for node in nodes]
-    apply = second_step(plan, output, nodes).at(at)
+    apply = plan.once(second_step, output, nodes).at(at)
     sizes = [entries(shape) for shape in shapes]
     starts = [sum(sizes[:place]) for place in range(len(sizes))]
     matrix = numpy.zeros((sum(sizes), sum(sizes)))
@@ -88,7 +88,7 @@ def symmetric(matrix: Any, labels: Sequence[str]) -> tuple[Any, list[Note]]:
         difference = abs(matrix - matrix.T)
         diagonal = numpy.sqrt(abs(numpy.diagonal(matrix)))
         size = numpy.maximum(numpy.maximum(abs(matrix), abs(matrix.T)), diagonal[:, None] * diagonal[None, :])
-        rounding = (difference > 0) & (difference <= ROUNDING * size)
+        rounding = (difference > 0) & (difference < numpy.inf) & (difference <= ROUNDING * size)
         result = numpy.where(rounding, matrix / 2 + matrix.T / 2, matrix)
         apart = (result != result.T) & ~(numpy.isnan(result) & numpy.isnan(result.T))
     if not apart.any():

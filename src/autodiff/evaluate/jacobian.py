@@ -93,9 +93,9 @@ def jacobian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> dict
     graph, nodes = plan.compiled.graph, list(wrt.values())
     shape, shapes = known_shape(graph, output), [known_shape(graph, node) for node in nodes]
     if sum(map(entries, shapes)) < entries(shape):
-        blocks = columns(forward(plan, output, nodes).at(at), shape, shapes)
+        blocks = columns(plan.once(forward, output, nodes).at(at), shape, shapes)
     else:
-        blocks = rows(backward(plan, output, nodes).at(at), shape, shapes)
+        blocks = rows(plan.once(backward, output, nodes).at(at), shape, shapes)
     return {name: as_result(block) for name, block in zip(wrt, blocks, strict=True)}
 
 
@@ -142,7 +142,7 @@ def directional(
 ) -> tuple[Any, Any]:
     """The value, and how it moves when the nodes move as given."""
     nodes = list(wrt.values())
-    function = forward(plan, output, nodes)
+    function = plan.once(forward, output, nodes)
     (moved,) = function.at(at)([moves[node] for node in nodes])
     value = function.before.run(at)[output]
     return as_result(value), zero_of(known_shape(plan.compiled.graph, output)) if moved is None else as_result(moved)
@@ -153,7 +153,7 @@ def weighted_gradient(
 ) -> tuple[Any, dict[str, Any]]:
     """The value, and for each name what the cotangent `weight` gives."""
     nodes = list(wrt.values())
-    function = backward(plan, output, nodes)
+    function = plan.once(backward, output, nodes)
     slopes = function.at(at)([weight])
     graph = plan.compiled.graph
     return as_result(function.before.run(at)[output]), {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.point import handed_out
@@ -14,19 +14,30 @@ from autodiff.graph.gradient import add_remaining_partials, gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import PRIMITIVES
 
+Made = TypeVar("Made")
 WHERE = PRIMITIVES["where"]
 
 
 class Plan:
     """The programs for one compiled formula. Equality is identity."""
 
-    __slots__ = ("backend", "compiled", "has_kinks", "jobs")
+    __slots__ = ("backend", "compiled", "has_kinks", "jobs", "made")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.backend = backend_for(compiled.graph)
         self.has_kinks = any(node.primitive.has_kinks for node in compiled.graph.nodes)
         self.jobs: dict[object, Differentiated] = {}
+        self.made: dict[object, Any] = {}
+
+    def once(self, make: Callable[[Plan, int, Sequence[int]], Made], output: int, wrt: Sequence[int]) -> Made:
+        """What `make` makes of this plan, a node to differentiate and nodes to differentiate by, made once."""
+        key = (make, output, tuple(wrt))
+        if key not in self.made:
+            with collection_paused():
+                self.made[key] = make(self, output, wrt)
+        made: Made = self.made[key]
+        return made
 
     def value(self, output: int, at: Mapping[str, Any]) -> Any:
         """The value of a node at a point."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError
 
 if TYPE_CHECKING:
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from autodiff.graph.shapes import Shape
 
     Value = float | numpy.ndarray
+
+
+def as_name(name: Any) -> str:
+    """The variable that a value is for. Raises AutodiffError for what is no text."""
+    if not isinstance(name, str):
+        raise AutodiffError("bad-value", f"{name!r} is no name", suggestion="give values by name, as in {'x': 0.4}")
+    return plain_name(name)
 
 
 def as_value(name: str, value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError
 from autodiff.language.tokens import Token
 
@@ -31,13 +32,14 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
     open_brackets: list[Token] = []
     behind = kinds_behind(tokens)
     defined = defined_functions(tokens)
+    own = set(defined.values())
     previous = ""
     for index, token in enumerate(tokens):
         kind = token.kind
         if kind == "NAME":
             if index in defined:
                 token.kind = kind = "DEFINED"
-            elif (token.text in functions or token.text in defined.values()) and is_called(tokens, index):
+            elif ((name := plain_name(token.text)) in functions or name in own) and is_called(tokens, index):
                 token.kind = kind = "FUNCTION"
         elif kind == "NEWLINE":
             if open_brackets or previous not in ENDS_OPERAND or behind[index] in CONTINUES:
@@ -64,8 +66,6 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
 
 def defined_functions(tokens: Sequence[Token]) -> dict[int, str]:
     """Where a statement begins with `f(x, y) =`, the index of `f` and its name."""
-    from autodiff.language.builder import plain_name
-
     defined: dict[int, str] = {}
     for index, token in enumerate(tokens):
         if token.kind != "ASSIGN" or tokens[index - 1].kind != "RPAR" or index < 3:

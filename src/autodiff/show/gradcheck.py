@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.evaluate.gradcheck import GradientCheck
 from autodiff.evaluate.numbers import with_precision
-from autodiff.evaluate.row import INFINITE, KINK, OK, Row
+from autodiff.gradcheck.check import GradientCheck
+from autodiff.gradcheck.row import INFINITE, KINK, OK, Row
 from autodiff.language.errors import Note
 from autodiff.show.diagnostics import columns
 from autodiff.show.json import SCHEMA, json_note, json_value, json_values

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.evaluate.breaks import Break
-from autodiff.evaluate.curve import Curve
+from autodiff.curve.breaks import Break
+from autodiff.curve.curve import Curve
 from autodiff.evaluate.numbers import with_precision
 from autodiff.language.errors import Note
 

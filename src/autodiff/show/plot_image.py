@@ -7,7 +7,7 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from autodiff.evaluate.curve import Curve
+from autodiff.curve.curve import Curve
 from autodiff.language.errors import AutodiffError
 from autodiff.show.diagnostics import visible
 from autodiff.show.panels import Line, Panel

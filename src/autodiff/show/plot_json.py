@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autodiff.evaluate.breaks import Break, Limit
-from autodiff.evaluate.curve import Curve
-from autodiff.evaluate.samples import Sample
+from autodiff.curve.breaks import Break, Limit
+from autodiff.curve.curve import Curve
+from autodiff.curve.samples import Sample
 from autodiff.language.errors import Note
 from autodiff.show.json import SCHEMA, json_note, json_number, json_values
 

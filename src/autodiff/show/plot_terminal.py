@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import NamedTuple
 
-from autodiff.evaluate.curve import Curve, Gap
+from autodiff.curve.curve import Curve, Gap
 from autodiff.language.errors import AutodiffError
 from autodiff.show.diagnostics import columns, visible
 from autodiff.show.panels import Line, Panel, tick_labels, ticks

@@ -93,7 +93,7 @@ def reduction_kernels(entry_kernel: Callable[[str], Kernel]) -> dict[str, Kernel
         if p == 1:
             return numpy.sum(size, axis=tuple(axes))
         scale, total = scaled_sum(x, p, axes)
-        return dropped(scale * (of("sqrt")(total) if p == 2 else of("pow")(total, 1 / p)), x, axes)
+        return dropped(scale * (of("sqrt")(total) if p == 2 else of("root")(total, p)), x, axes)
 
     return {
         "sum": lambda x, axes: numpy.sum(x, axis=axes),

@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable
 
 from autodiff.evaluate.complex_step import choices, elementary, special
-from autodiff.evaluate.differences import UNKNOWN, Difference
 from autodiff.evaluate.floats.ieee import number
 from autodiff.evaluate.program import Backend
+from autodiff.gradcheck.differences import UNKNOWN, Difference
 
 SCALARS = Backend(
     {**elementary.KERNELS, **special.KERNELS, **choices.KERNELS}, lambda payload: complex(number(payload))

@@ -28,7 +28,8 @@ def settled_items(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Pay
     for length, item in zip(shape, (*items, *[slice(None)] * len(shape)), strict=False):
         if isinstance(item, slice):
             start, stop, step = whole_slice(item).indices(length)
-            settled.append((start, len(range(start, stop, step)), step))
+            taken = len(range(start, stop, step))
+            settled.append((start, taken, step) if taken else (0, 0, 1))
         elif -length <= whole(item, "an index") < length:
             settled.append(item % length)
         else:

@@ -149,6 +149,8 @@ def system_share(d: Term, y: Term, a: Term, b: Term) -> Term:
 def cofactor_definition(a: Term) -> Term:
     """Up to 3x3 without dividing, so that it holds everywhere; beyond 8x8 where the matrix is not singular."""
     n = a.shape[0]
+    if n == 0:
+        return a
     if n == 1:
         return a * 0 + 1
     if n == 2:

@@ -8,7 +8,8 @@ from random import Random
 import pytest
 from mpmath import MPContext
 
-from autodiff.evaluate.differences import (
+from autodiff.evaluate.floats import FLOATS
+from autodiff.gradcheck.differences import (
     bits_for,
     central_difference,
     has_corner,
@@ -16,7 +17,6 @@ from autodiff.evaluate.differences import (
     one_sided,
     plain_difference,
 )
-from autodiff.evaluate.floats import FLOATS
 
 KNOWN = [
     ("exp", math.exp, math.exp),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.evaluate.samples import Sample, Sampler
-from autodiff.evaluate.search import bracket, changes, roughest_spot, roughness
+from autodiff.curve.samples import Sample, Sampler
+from autodiff.curve.search import bracket, changes, roughest_spot, roughness
 
 BUDGET = 20_000  # evaluations for one curve, reached by what oscillates without end only
 DEPTH = 6  # how often an interval is halved before it is searched for one break

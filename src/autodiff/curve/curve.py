@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.evaluate.breaks import Break, described_break
-from autodiff.evaluate.exploration import FINEST, explore
-from autodiff.evaluate.samples import Sample, Sampler
-from autodiff.evaluate.search import simplest_between
+from autodiff.curve.breaks import Break, described_break
+from autodiff.curve.exploration import FINEST, explore
+from autodiff.curve.samples import Sample, Sampler
+from autodiff.curve.search import simplest_between
 
 if TYPE_CHECKING:
     from autodiff.function import Function

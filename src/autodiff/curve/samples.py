@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from autodiff.evaluate.branches import branches, has_branches
+from autodiff.curve.branches import branches, has_branches
 from autodiff.function import Function, Result
 
 LARGEST = sys.float_info.max

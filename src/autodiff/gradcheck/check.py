@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autodiff.evaluate.request import output_node, requested_nodes
-from autodiff.evaluate.row import MISMATCH, NOT_FINITE, UNDECIDED, Question, Row
-from autodiff.evaluate.section import Entry, Section
-from autodiff.evaluate.stated import indices, stated_gradient
-from autodiff.evaluate.verdict import judged
 from autodiff.function import Function
+from autodiff.gradcheck.row import MISMATCH, NOT_FINITE, UNDECIDED, Question, Row
+from autodiff.gradcheck.section import Entry, Section
+from autodiff.gradcheck.stated import indices, stated_gradient
+from autodiff.gradcheck.verdict import judged
 from autodiff.language.errors import AutodiffError, Note
 
 METHODS = ("central", "complex", "precise")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from autodiff.evaluate.section import Entry, Section
-from autodiff.evaluate.stated import Stated
+from autodiff.gradcheck.section import Entry, Section
+from autodiff.gradcheck.stated import Stated
 
 OK, MISMATCH, KINK, INFINITE = "ok", "mismatch", "not differentiable here", "infinite slope"
 ROUNDED, NOT_FINITE, UNDECIDED = "off by rounding", "not finite", "undecided"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autodiff.evaluate.differences import (
+from autodiff.evaluate.numbers import with_precision
+from autodiff.evaluate.program import Backend
+from autodiff.gradcheck.differences import (
     Difference,
     Side,
     bits_for,
@@ -16,9 +18,7 @@ from autodiff.evaluate.differences import (
     plain_difference,
     points_beside,
 )
-from autodiff.evaluate.numbers import with_precision
-from autodiff.evaluate.program import Backend
-from autodiff.evaluate.row import (
+from autodiff.gradcheck.row import (
     INFINITE,
     KINK,
     MISMATCH,
@@ -30,7 +30,7 @@ from autodiff.evaluate.row import (
     Row,
     as_number,
 )
-from autodiff.evaluate.section import Section
+from autodiff.gradcheck.section import Section
 
 RELATIVE = 1e-12  # what reverse mode in binary64 may lose in an ordinary formula
 SHARP = 1e-4  # a numeric derivative with a larger relative error decides nothing

@@ -9,8 +9,8 @@ import mpmath
 import pytest
 
 from autodiff import AutodiffError, Function
-from autodiff.evaluate.curve import Curve, sample_curve
-from autodiff.evaluate.curve_notes import curve_notes
+from autodiff.curve.curve import Curve, sample_curve
+from autodiff.curve.notes import curve_notes
 
 
 def curve_of(text: str, lower: float, upper: float, **point: float) -> Curve:

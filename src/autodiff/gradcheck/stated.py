@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from autodiff.evaluate.point import as_float
-from autodiff.evaluate.section import Entry
+from autodiff.gradcheck.section import Entry
 from autodiff.graph.shapes import shape_text
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError

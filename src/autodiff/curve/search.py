@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.evaluate.samples import Sample, Sampler
+from autodiff.curve.samples import Sample, Sampler
 
 
 def changes(left: Sample, right: Sample) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autodiff.evaluate.samples import Sample, Sampler
+from autodiff.curve.samples import Sample, Sampler
 
 # How far to step aside, as powers of two of the smallest step.
 STEPS = range(0, 21, 2)

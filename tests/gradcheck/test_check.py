@@ -10,8 +10,8 @@ import numpy
 import pytest
 
 from autodiff import AutodiffError, Function
-from autodiff.evaluate.gradcheck import METHODS, check_gradient
-from autodiff.evaluate.stated import Stated, stated_number
+from autodiff.gradcheck.check import METHODS, check_gradient
+from autodiff.gradcheck.stated import Stated, stated_number
 from autodiff.graph.table import OPERATORS, PRIMITIVES
 from tests.calculus import CALCULUS, truth
 from tests.evaluate.test_complex_step import everyday

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from autodiff.evaluate.breaks import Break
-from autodiff.evaluate.curve import Curve, Gap
+from autodiff.curve.breaks import Break
+from autodiff.curve.curve import Curve, Gap
 from autodiff.evaluate.numbers import with_precision
 from autodiff.language.errors import Note
 
@@ -27,7 +27,7 @@ def curve_notes(curve: Curve) -> list[Note]:
     """A note for each break and gap, from left to right; the sixth and later ones of a kind are counted.
 
     >>> from autodiff import Function
-    >>> from autodiff.evaluate.curve import sample_curve
+    >>> from autodiff.curve.curve import sample_curve
     >>> for note in curve_notes(sample_curve(Function("abs(x)*sqrt(x + 1)"), "x", -3, 3)):
     ...     print(note.message)
     not defined for x < -1
