@@ -148,8 +148,8 @@ CALCULUS: dict[str, Truth] = {
         lambda x, low, high: min(max(x, low), high),
         (
             lambda x, low, high: indicator(low < x < high),
-            lambda x, low, high: indicator(x < low),
-            lambda x, low, high: indicator(x > high),
+            lambda x, low, high: indicator(x < low < high),
+            lambda x, low, high: indicator(x > high or low > high),
         ),
     ),
     "exp": Truth(exp, (exp,)),

@@ -144,8 +144,8 @@ def refuse_extremes(values: Iterable[Any]) -> None:
 def refuse_edges(graph: Graph, values: list[Any]) -> None:
     """A point where a node is at a kink, or outside its domain.
 
-    At a kink it has an element of the subdifferential, and those of several nodes don't add up; outside its domain,
-    as clip is with bounds in the wrong order, it has a value and no derivative.
+    At a kink it has an element of the subdifferential, and those of several nodes don't add up; outside its domain
+    it has no derivative, whatever its value.
     """
     for position, (primitive, operands, _, _) in enumerate(graph.nodes):
         if values[position] is None:

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autodiff.evaluate.trace import Trace, TraceNode
-    from autodiff.function import Function, Result
+    from autodiff.function import Derivatives, Function, Result
+    from autodiff.gradcheck.check import GradientCheck
     from autodiff.language.errors import AutodiffError, Note, Span
 
-__all__ = ["AutodiffError", "Function", "Note", "Result", "Span", "Trace", "TraceNode"]
+__all__ = [
+    "AutodiffError",
+    "Derivatives",
+    "Function",
+    "GradientCheck",
+    "Note",
+    "Result",
+    "Span",
+    "Trace",
+    "TraceNode",
+]
 __version__ = "0.1.0"
 
 ROOMS = {
-    **dict.fromkeys(("Function", "Result"), "autodiff.function"),
+    **dict.fromkeys(("Derivatives", "Function", "Result"), "autodiff.function"),
+    "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),
     **dict.fromkeys(("Trace", "TraceNode"), "autodiff.evaluate.trace"),
 }

@@ -43,6 +43,15 @@ class Derivatives(NamedTuple):
     notes: list[Note]
 
 
+class Asked(NamedTuple):
+    """The programs for a point, the point, the node to differentiate, and those to differentiate by."""
+
+    plan: Plan
+    at: dict[str, Any]
+    output: int
+    requested: dict[str, int]
+
+
 class Function:
     """A formula as a function of its variables.
 
@@ -69,7 +78,7 @@ class Function:
     [2.0, 4.0, 6.0]
     """
 
-    __slots__ = ("_names", "_plans", "_program", "_shapes", "text")
+    __slots__ = ("_names", "_plans", "_program", "_shapes", "_unbound", "text")
 
     def __init__(self, text: str, /, variables: Iterable[str] = (), shapes: Mapping[str, Shape] | None = None) -> None:
         self.text = text
@@ -78,9 +87,9 @@ class Function:
         self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
         with collection_paused():
             self._program = parser().parse(text)
-            plan = self._plan(frozenset(), self._shapes, {})
+            self._unbound = Plan(compile_program(self._program, text, self._names, self._shapes))
         for name in self._shapes:
-            if name not in plan.compiled.variables:
+            if name not in self._unbound.compiled.variables:
                 raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=text)
 
     def __repr__(self) -> str:
@@ -103,7 +112,7 @@ class Function:
 
     @property
     def _compiled(self) -> Compiled:
-        return self._plan(frozenset(), self._shapes, {}).compiled
+        return self._unbound.compiled
 
     def __call__(self, point: Point | None = None, /, **values: Any) -> Any:
         """The value at a point.
@@ -136,11 +145,7 @@ class Function:
         >>> Function("x*y + 5").value_and_gradient(x=2, y=3)
         (11.0, {'x': 3.0, 'y': 2.0})
         """
-        plan, at = self._bound(point, values)
-        output = output_node(plan.compiled, of, self.text)
-        if (shape := plan.compiled.graph.shapes[output]) != ():
-            raise not_a_number(shape, self.text)
-        requested = requested_nodes(plan.compiled, wrt, self.text)
+        plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
         job = plan.job(output, tuple(requested.values()))
         numbers = job.program.run(at)
         return numbers[output], {name: slope(job, numbers, node, at) for name, node in requested.items()}
@@ -155,12 +160,9 @@ class Function:
         >>> Function("abs(x)").evaluate(x=0).notes[0].message
         'abs is not differentiable at 0; d/dx is -1 to the left and 1 to the right, given as 0'
         """
-        plan, at = self._bound(point, values)
-        compiled = plan.compiled
-        output = output_node(compiled, of, self.text)
-        requested = requested_nodes(compiled, wrt, self.text)
-        notes = list(compiled.notes)
-        if (shape := compiled.graph.shapes[output]) != ():
+        plan, at, output, requested = self._asked(point, values, wrt, of)
+        notes = list(plan.compiled.notes)
+        if (shape := plan.compiled.graph.shapes[output]) != ():
             if wrt is not None:
                 raise not_a_number(shape, self.text)
             if requested:
@@ -204,15 +206,15 @@ class Function:
         4 pow None 36.0 (12.0, 64.50334089220998) 1.0
         """
         result = known or self.evaluate(point, wrt, of, **values)
-        plan, at = self._bound(point, values)
-        output = output_node(plan.compiled, of, self.text)
+        plan, at, output, _ = self._asked(point, values, wrt, of)
         job = plan.job(output, range(len(plan.compiled.graph.nodes)), with_edges=True)
         nodes = trace_nodes(plan.compiled.graph, output, job.gradient, job.program.run(at))
         return Trace(self.text, at, result.value, result.gradient, nodes, output, result.notes)
 
-    def outline(self, of: str | None = None, /) -> Trace:
+    def outline(self, of: str | None = None, wrt: Iterable[str] | None = None, /) -> Trace:
         """The nodes without a point: what there is to see of them before they have values."""
         compiled = self._compiled
+        requested_nodes(compiled, wrt, self.text)
         output = output_node(compiled, of, self.text)
         nodes = trace_nodes(compiled.graph, output, None, None)
         return Trace(self.text, {}, None, {}, nodes, output, list(compiled.notes))
@@ -236,12 +238,10 @@ class Function:
         """The value, the Jacobian, and notes on both."""
         from autodiff.evaluate.jacobian import jacobian, jacobian_notes
 
-        plan, at = self._bound(point, values)
-        requested = requested_nodes(plan.compiled, wrt, self.text)
-        output = output_node(plan.compiled, of, self.text)
+        plan, at, output, requested = self._asked(point, values, wrt, of)
         blocks = jacobian(plan, output, requested, at)
         notes = jacobian_notes(plan, output, requested, at, self.text, blocks.values())
-        return Derivatives(self(at) if of is None else plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
+        return Derivatives(plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
 
     def hessian(
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
@@ -264,11 +264,7 @@ class Function:
         from autodiff.evaluate.hessian import hessian
         from autodiff.evaluate.jacobian import jacobian_notes
 
-        plan, at = self._bound(point, values)
-        output = output_node(plan.compiled, of, self.text)
-        if (shape := plan.compiled.graph.shapes[output]) != ():
-            raise not_a_number(shape, self.text)
-        requested = requested_nodes(plan.compiled, wrt, self.text)
+        plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
         blocks, notes = hessian(plan, output, requested, at)
         others = [block for row in blocks.values() for block in row.values()]
         notes += jacobian_notes(plan, output, requested, at, self.text, others)
@@ -282,10 +278,8 @@ class Function:
         """
         from autodiff.evaluate.jacobian import directional
 
-        plan, at = self._bound(point, {})
-        nodes = requested_nodes(plan.compiled, tangent, self.text)
-        moves = fitted(plan.compiled, nodes, {plain_name(name): value for name, value in tangent.items()}, self.text)
-        return directional(plan, output_node(plan.compiled, of, self.text), nodes, at, moves)
+        plan, at, output, nodes = self._asked(point, {}, tangent, of)
+        return directional(plan, output, nodes, at, fitted(plan.compiled, nodes, tangent, self.text))
 
     def vjp(
         self, point: Point, cotangent: Any, wrt: Iterable[str] | None = None, of: str | None = None, /
@@ -298,12 +292,9 @@ class Function:
         """
         from autodiff.evaluate.jacobian import weighted_gradient
 
-        plan, at = self._bound(point, {})
-        output = output_node(plan.compiled, of, self.text)
-        weight = as_value("cotangent", cotangent)
-        if shape_of(weight) != plan.compiled.graph.shapes[output]:
-            raise wrong_shape("cotangent", shape_of(weight), plan.compiled.graph.shapes[output], self.text)
-        return weighted_gradient(plan, output, requested_nodes(plan.compiled, wrt, self.text), at, weight)
+        plan, at, output, requested = self._asked(point, {}, wrt, of)
+        weights = fitted(plan.compiled, {"cotangent": output}, {"cotangent": cotangent}, self.text)
+        return weighted_gradient(plan, output, requested, at, weights[output])
 
     def hvp(self, point: Point, vector: Point, of: str | None = None, /) -> dict[str, Any]:
         """The Hessian times `vector`, which has an entry for each variable that moves, without the Hessian.
@@ -313,13 +304,8 @@ class Function:
         """
         from autodiff.evaluate.hessian import hessian_times
 
-        plan, at = self._bound(point, {})
-        nodes = requested_nodes(plan.compiled, vector, self.text)
-        moves = fitted(plan.compiled, nodes, {plain_name(name): value for name, value in vector.items()}, self.text)
-        output = output_node(plan.compiled, of, self.text)
-        if (shape := plan.compiled.graph.shapes[output]) != ():
-            raise not_a_number(shape, self.text)
-        return hessian_times(plan, output, nodes, at, moves)
+        plan, at, output, nodes = self._asked(point, {}, vector, of, gives_number=True)
+        return hessian_times(plan, output, nodes, at, fitted(plan.compiled, nodes, vector, self.text))
 
     def gradcheck(
         self,
@@ -344,11 +330,27 @@ class Function:
 
         return check_gradient(self, point or {}, wrt, of, method=method, step=step, gradient=gradient)
 
+    def _asked(
+        self,
+        point: Point | None,
+        values: Point,
+        wrt: Iterable[str] | None,
+        of: str | None,
+        *,
+        gives_number: bool = False,
+    ) -> Asked:
+        """What is asked for, as nodes of the graph for this point. Raises AutodiffError."""
+        plan, at = self._bound(point, values)
+        output = output_node(plan.compiled, of, self.text)
+        if gives_number and (shape := plan.compiled.graph.shapes[output]) != ():
+            raise not_a_number(shape, self.text)
+        return Asked(plan, at, output, requested_nodes(plan.compiled, wrt, self.text))
+
     def _bound(self, point: Point | None, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
         """The plan for the names that have values, and those values. A constant that gets a value is a variable."""
         at = {as_name(name): as_value(name, value) for name, value in {**(point or {}), **values}.items()}
         rebound = frozenset(at.keys() & NamedConstant.VALUES.keys())
-        plan = self._plan(rebound, self._shapes, {})
+        plan = self._plan(rebound, self._shapes, {}) if rebound else self._unbound
         compiled = plan.compiled
         if at.keys() != compiled.variables.keys():
             from autodiff.evaluate.point import check_values
@@ -368,12 +370,11 @@ class Function:
         key = (rebound, tuple(shapes.items()), tuple(sizes.items()))
         plan = self._plans.get(key)
         if plan is None:
+            bound = rebound.union(self._names, self.variables)
+            plan = Plan(compile_program(self._program, self.text, bound, shapes, sizes))
             if len(self._plans) >= MOST_PLANS:
-                del self._plans[next(iter(list(self._plans)[1:]))]  # not the first, which knows the names
-            bound = rebound.union(self._names)
-            if self._plans:
-                bound = bound.union(self.variables)
-            plan = self._plans[key] = Plan(compile_program(self._program, self.text, bound, shapes, sizes))
+                self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
+            self._plans[key] = plan
         return plan
 
 

@@ -73,7 +73,7 @@ def test_the_product_with_a_vector_is_that_of_the_hessian(n: int, seed: int) -> 
         for other in point:
             front = np.ndim(point[name])
             turned = np.moveaxis(blocks[name][other], range(front), range(-front, 0)) if front else blocks[name][other]
-            assert np.array_equal(turned, blocks[other][name])
+            assert np.allclose(turned, blocks[other][name], rtol=1e-9, atol=1e-12)
 
 
 def test_a_product_with_a_vector_moves_only_what_is_in_it() -> None:

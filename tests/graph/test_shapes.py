@@ -26,9 +26,13 @@ shapes = st.lists(lengths, max_size=4).map(tuple)
 
 def error_of(text: str, **point: Any) -> AutodiffError:
     """What the evaluation of a formula in v, A, S, T and x ends with."""
-    with pytest.raises(AutodiffError) as caught:
+
+    def evaluate() -> None:
         function = Function(text)
         function({name: {**POINT, **point}[name] for name in function.variables})
+
+    with pytest.raises(AutodiffError) as caught:
+        evaluate()
     return caught.value
 
 

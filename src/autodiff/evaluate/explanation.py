@@ -96,6 +96,8 @@ def value_note(graph: Graph, text: str, position: int, values: list[Any]) -> Not
         return Note("not-finite", f"the number{place(graph, text, position)} is {outcome}", span, position)
     if primitive.array is not None:
         message = f"{described(graph, text, position, values, ())} is {outcome}"
+        if primitive.domain:
+            message += f"; {primitive.name} is defined where {primitive.domain}"
         return Note("not-finite", message, span, position)
     message = f"{described(graph, text, position, values, index)} is {outcome}{where}"
     if primitive.domain and primitive.name not in SYMBOLS:

@@ -53,7 +53,7 @@ def as_array(name: str, value: Any) -> numpy.ndarray:
 
     try:
         array = numpy.asarray(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = f"the rows of the array for '{name}' have different lengths"
         raise AutodiffError("bad-value", message, suggestion="give every row as many entries") from None
     if array.dtype.kind in "fiub":

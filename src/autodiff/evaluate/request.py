@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autodiff.evaluate.point import as_value, shape_of
+from autodiff.evaluate.point import as_name, as_value, shape_of
 from autodiff.graph.compiler import Compiled
 from autodiff.graph.shapes import Shape, shape_text
 from autodiff.language.builder import plain_name
@@ -37,8 +37,9 @@ def wrong_shape(name: str, shape: Shape, wanted: Shape | None, text: str) -> Aut
 def fitted(compiled: Compiled, nodes: Mapping[str, int], values: Mapping[str, Any], text: str) -> dict[int, Any]:
     """For each node a value of its shape; a number stands for all entries."""
     result = {}
+    given = {as_name(name): value for name, value in values.items()}
     for name, node in nodes.items():
-        value, shape = as_value(name, values[name]), compiled.graph.shapes[node]
+        value, shape = as_value(name, given[name]), compiled.graph.shapes[node]
         if shape_of(value) != shape:
             if shape_of(value) != () or shape is None:
                 raise wrong_shape(name, shape_of(value), shape, text)

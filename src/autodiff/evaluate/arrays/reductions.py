@@ -15,7 +15,8 @@ Axes = Sequence[int]
 
 def degrees(x: Any, ddof: float, axes: Axes) -> float:
     """What a sum of squared deviations is divided by; 0 where there are too few entries."""
-    return max(prod(x.shape[axis] for axis in axes) - ddof, 0.0)
+    count: int = prod(x.shape[axis] for axis in axes)
+    return max(count - ddof, 0.0)
 
 
 def reduction_kernels(entry_kernel: Callable[[str], Kernel]) -> dict[str, Kernel]:
