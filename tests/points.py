@@ -11,6 +11,7 @@ from autodiff.evaluate.program import Backend, Kernel, defined_kernel, text_kern
 from autodiff.graph.primitive import Primitive
 
 Point = tuple[float, ...]
+EVERYDAY = (1e-6, 1e4)
 
 # Where a derivative is 0 (DLMF 5.4.19; the others are roots found by mpmath.findroot), or nearly so.
 ZEROS_OF_THE_DERIVATIVE = {
@@ -62,6 +63,17 @@ def points(row: Primitive, count: int) -> Iterator[Point]:
         if all(map(math.isfinite, point)) and inside(*point) and not at_kink(*point, kernel(row, FLOATS)(*point)):
             found += 1
             yield point
+
+
+def everyday_points(row: Primitive, count: int) -> Iterator[Point]:
+    """At most so many points in the row's domain, of everyday sizes."""
+    low, high = EVERYDAY
+    for point in points(row, 300 if row.name not in ("beta", "polygamma") else 40):
+        if all(x == 0 or low < abs(x) < high for x in point):
+            yield point
+            count -= 1
+        if count == 0:
+            return
 
 
 def candidate(random: Random, operands: int, zeros: Sequence[float] | None) -> Point:

@@ -29,7 +29,7 @@ from autodiff.show.json import json_trace
 # --- formulas ---
 
 VARIABLES = ("x", "y", "z")
-ROWS = {row.name: row for row in FUNCTIONS.values()}
+ROWS = {row.name: row for row in FUNCTIONS.values() if row.entrywise or row.name == "piecewise"}
 SMOOTH_ROWS = {name: row for name, row in ROWS.items() if not row.kinks and name not in ("where", "piecewise")}
 SPELLINGS = {name: [spelling for spelling, row in FUNCTIONS.items() if row is ROWS[name]] for name in ROWS}
 # A number with a point also has a fraction: 2.0 and 2 are printed alike, though only one of them is exact.

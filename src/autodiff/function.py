@@ -148,7 +148,7 @@ class Function:
         plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
         job = plan.job(output, tuple(requested.values()))
         numbers = job.program.run(at)
-        return numbers[output], {name: slope(job, numbers, node, at) for name, node in requested.items()}
+        return numbers[output], slopes_of(job, numbers, requested, at)
 
     def evaluate(
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
@@ -172,7 +172,7 @@ class Function:
         job = plan.job(output, tuple(requested.values()))
         numbers = job.program.run(at)
         value = handed_out(numbers[output], at)
-        slopes = {name: slope(job, numbers, node, at) for name, node in requested.items()}
+        slopes = slopes_of(job, numbers, requested, at)
         if requested and plan.has_kinks:
             from autodiff.evaluate.kinks import kink_notes
 
@@ -376,6 +376,16 @@ class Function:
                 self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
             self._plans[key] = plan
         return plan
+
+
+def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:
+    """The derivative by each name; two that are equal are two arrays."""
+    slopes: dict[str, Any] = {}
+    for name, node in requested.items():
+        value = slope(job, numbers, node, at)
+        shared = not isinstance(value, float) and any(value is other for other in slopes.values())
+        slopes[name] = value.copy() if shared else value
+    return slopes
 
 
 def slope(job: Differentiated, numbers: list[Any], node: int, at: Point) -> Any:

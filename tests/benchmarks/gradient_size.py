@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from report import machine, markdown_table, verdict
 
-from autodiff.evaluate.program import needed
 from autodiff.graph.compiler import compile_program, parser
 from autodiff.graph.gradient import gradient
+from autodiff.graph.prune import needed
 from autodiff.language.errors import AutodiffError
 
 CORPORA = Path(__file__).resolve().parents[1] / "corpora"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -135,37 +133,8 @@ def test_the_tree_is_drawn_into_a_pipe_only_when_asked_for(shell) -> None:
     ]
 
 
-def terminal_output(arguments: list[str], **environment: str) -> str:
-    """What the command prints to a terminal of 80 columns."""
-    leader, follower = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autodiff", *arguments],
-        stdout=follower,
-        stderr=subprocess.DEVNULL,
-        env={
-            **{k: v for k, v in os.environ.items() if k != "NO_COLOR"},
-            "COLUMNS": "80",
-            "TERM": "xterm",
-            **environment,
-        },
-    )
-    os.close(follower)
-    chunks = []
-    while True:
-        try:
-            chunk = os.read(leader, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        chunks.append(chunk)
-    process.wait()
-    os.close(leader)
-    return b"".join(chunks).decode()
-
-
 def test_at_a_terminal_there_is_a_tree_with_colour_and_nothing_wider_than_it() -> None:
-    output = terminal_output(["eval", "sin(" * 60 + "x" + ")" * 60, "--at", "x=1"])
+    output = at_terminal(["eval", "sin(" * 60 + "x" + ")" * 60, "--at", "x=1"]).output
     assert "\x1b[" in output
     assert "└──" in output
     import re
@@ -177,18 +146,18 @@ def test_at_a_terminal_there_is_a_tree_with_colour_and_nothing_wider_than_it() -
     ("options", "environment"), [(["--no-color"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})]
 )
 def test_without_colour_there_is_not_one_escape_code(options: list[str], environment: dict[str, str]) -> None:
-    output = terminal_output(["eval", "x^2", "--at", "x=1", *options], **environment)
+    output = at_terminal(["eval", "x^2", "--at", "x=1", *options], **environment).output
     assert "└──" in output
     assert "\x1b" not in output
 
 
 def test_an_empty_no_color_keeps_colour() -> None:
-    assert "\x1b[" in terminal_output(["eval", "x^2", "--at", "x=1"], NO_COLOR="")
+    assert "\x1b[" in at_terminal(["eval", "x^2", "--at", "x=1"], NO_COLOR="").output
 
 
 def test_the_tree_can_be_left_out_and_cut() -> None:
-    assert "└──" not in terminal_output(["eval", "x^2", "--at", "x=1", "--no-tree"])
-    assert "sinh" not in terminal_output(["eval", "cos(tanh(sinh(x)))", "--at", "x=1", "--max-depth", "2"])
+    assert "└──" not in at_terminal(["eval", "x^2", "--at", "x=1", "--no-tree"]).output
+    assert "sinh" not in at_terminal(["eval", "cos(tanh(sinh(x)))", "--at", "x=1", "--max-depth", "2"]).output
 
 
 def test_a_cut_tree_says_so(shell) -> None:

@@ -98,6 +98,28 @@ def test_what_there_is_to_say_of_an_entry_is_a_note(shell) -> None:
     assert "note[gradcheck]: x: the value jumps from 1 to 2" in result.stderr.splitlines()
 
 
+def test_a_declared_shape_is_checked(shell) -> None:
+    line = 'autodiff gradcheck "sum(v^2)" --at "v=[1, 2]"'
+    assert [row["entry"] for row in rows(shell(f"{line} --shape v=2").stdout)] == ["v[0]", "v[1]"]
+    result = shell(f"{line} --shape v=3")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "has shape (2,), where (3,) is needed" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "note"),
+    [
+        ('"x(x+1)" --at x=1', 2, "'x(x+1)' is read as x*(x+1)"),
+        ('"relu(x)" --at x=0', 2, "relu is not differentiable at 0"),
+        ('"log(x)" --at x=0', 3, "log of 0"),
+    ],
+)
+def test_strict_makes_a_note_an_error(shell, arguments: str, code: int, note: str) -> None:
+    result = shell(f"autodiff gradcheck {arguments} --strict")
+    assert (result.returncode, result.stdout) == (code, "")
+    assert result.stderr.startswith(f"error[strict-note]: {note}")
+
+
 def test_a_terminal_gets_a_table_in_columns(shell) -> None:
     result = shell("script -qec 'autodiff gradcheck \"relu(x)*y\" --at x=1,y=2 --no-color' /dev/null")
     lines = result.stdout.splitlines()

@@ -86,8 +86,15 @@ def test_a_file_keeps_its_mode_and_a_link_its_target(shell, tmp_path: Path) -> N
     assert (tmp_path / "link").is_symlink()
 
 
-def test_a_device_is_written_to_and_not_replaced(shell) -> None:
-    assert shell("autodiff graph x -o /dev/stdout | head -1; test -c /dev/null").stdout == "digraph {\n"
+def test_a_device_or_a_named_pipe_is_written_to_and_not_replaced(shell, tmp_path: Path) -> None:
+    result = shell("mkfifo pipe; head -1 pipe & autodiff graph x -o pipe; wait")
+    assert (result.stdout, result.stderr) == ("digraph {\n", "")
+    assert (tmp_path / "pipe").is_fifo()
+    assert list(tmp_path.iterdir()) == [tmp_path / "pipe"]
+    result = shell("ln -s /dev/null nothing; autodiff graph x -o nothing")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "nothing").is_symlink()
+    assert Path("/dev/null").is_char_device()
 
 
 def test_without_a_point_there_are_no_numbers(shell) -> None:
@@ -124,6 +131,17 @@ def test_a_name_that_is_not_there_is_an_error(shell, point: str) -> None:
     result = shell(f'autodiff graph "x^2" {point} --wrt xx')
     assert (result.returncode, result.stdout) == (2, "")
     assert "'xx' is not in the formula" in result.stderr
+    assert "did you mean x?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "note"),
+    [('"x(x+1)"', "'x(x+1)' is read as x*(x+1)"), ('"abs(x)" --at x=0', "abs is not differentiable at 0")],
+)
+def test_strict_makes_a_note_an_error(shell, arguments: str, note: str) -> None:
+    result = shell(f"autodiff graph {arguments} --strict -o picture.dot; echo $?; ls")
+    assert result.stdout == "2\n"
+    assert f"error[strict-note]: {note}" in result.stderr
 
 
 def test_a_result_that_is_not_finite_is_drawn_and_has_its_exit_code(shell) -> None:

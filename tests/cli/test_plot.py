@@ -3,40 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 
 import pytest
 
-
-def at_terminal(command: list[str], **variables: str) -> str:
-    """What the command writes to a terminal of 80 columns and 24 lines."""
-    import fcntl
-    import struct
-    import termios
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
-    environment |= {"TERM": "xterm-256color", **variables}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autodiff", *command], stdout=theirs, stderr=theirs, env=environment
-    )
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other side is closed
-            break
-        if not part:
-            break
-        written += part
-    os.close(ours)
-    assert process.wait() == 0
-    return written.decode().replace("\r\n", "\n")
+from tests.terminal import at_terminal
 
 
 def test_into_a_pipe_it_draws_80_columns_without_colour(shell) -> None:
@@ -48,10 +18,10 @@ def test_into_a_pipe_it_draws_80_columns_without_colour(shell) -> None:
 
 
 def test_at_a_terminal_plot_and_notes_fit_and_have_colour() -> None:
-    written = at_terminal(["plot", "tan(x)", "--over", "x=-pi:pi"])
-    assert "\x1b[38;5;" in written
-    notes = [line for line in written.splitlines() if line.startswith("note")]
-    rows = len(written.splitlines()) + sum(len(note) > 80 for note in notes)
+    screen = at_terminal(["plot", "tan(x)", "--over", "x=-pi:pi"])
+    assert "\x1b[38;5;" in screen.output
+    notes = screen.errors.splitlines()
+    rows = len(screen.output.splitlines()) + sum(1 + len(note) // 80 for note in notes)
     assert len(notes) == 4
     assert rows < 24
 
@@ -60,7 +30,10 @@ def test_at_a_terminal_plot_and_notes_fit_and_have_colour() -> None:
     ("options", "variables"), [([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["--no-color"], {})]
 )
 def test_no_escape_codes_where_they_are_not_wanted(options: list[str], variables: dict[str, str]) -> None:
-    assert "\x1b" not in at_terminal(["plot", "1/x", *options], **variables)
+    screen = at_terminal(["plot", "1/x", *options], **variables)
+    assert screen.code == 0
+    assert "1/x" in screen.output
+    assert "\x1b" not in screen.output + screen.errors
 
 
 def test_bounds_are_formulas_and_the_name_may_be_left_out(shell) -> None:
@@ -121,6 +94,10 @@ def test_a_formula_of_no_variables_is_a_constant(shell) -> None:
         ('"x" --at x=1 --over x=0:1', "a value and an interval", ""),
         ('"x*y" --over x=0:1', "there is no value for 'y'", ""),
         ('"[x, x^2]"', "a plot needs one number", "sum(...)"),
+        ('"h = [x, x]; sum(h)" --of h', "the value is an array of shape (2,)", "plot one entry"),
+        ('"x*sum(v)" --at "v=[1, 2]" --shape v=3', "has shape (2,), where (3,) is needed", "give it 3 numbers"),
+        ('"x(x+1)" --strict', "'x(x+1)' is read as x*(x+1)", "without --strict"),
+        ('"abs(x)" --strict', "kink at x = 0", "without --strict"),
         ('"x" -o a.gif', "names no kind of picture", ".svg, .png or .pdf"),
         ('"x" -o absent/a.svg', "can't write absent/a.svg", ""),
         ('"x" --widht 3', "there is no option --widht", "--width"),
@@ -132,6 +109,12 @@ def test_what_means_nothing_is_an_error_that_says_what_to_do(shell, arguments: s
     assert message in result.stderr
     assert hint in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_how_the_formula_was_read_is_said(shell) -> None:
+    assert "note[name-before-parentheses]: 'x(x+1)' is read as x*(x+1)" in shell('autodiff plot "x(x+1)"').stderr
+    notes = json.loads(shell('autodiff plot "x(x+1)" --json').stdout)["notes"]
+    assert [note["id"] for note in notes] == ["name-before-parentheses"]
 
 
 def test_a_curve_without_a_value_has_its_own_exit_code(shell) -> None:

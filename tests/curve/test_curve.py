@@ -239,6 +239,11 @@ def test_a_named_node_and_other_variables() -> None:
 
 
 def test_an_array_and_a_missing_value_are_refused() -> None:
-    for text in ("[x, x^2]", "x*y"):
-        with pytest.raises(AutodiffError):
+    for text, id, message in (
+        ("[x, x^2]", "not-a-number", "the value is an array of shape (2,), and a plot needs one number"),
+        ("x*y", "missing-value", "there is no value for 'y'"),
+    ):
+        with pytest.raises(AutodiffError) as caught:
             curve_of(text, 0, 1)
+        assert (caught.value.id, caught.value.message) == (id, message)
+        assert caught.value.suggestion

@@ -460,3 +460,22 @@ def test_many_digits_know_empty_arrays_and_their_own_numbers(text: str, size: in
     assert float(values[compiled.output]) == pytest.approx(value, rel=1e-14)
     for name, node in compiled.variables.items():
         assert values[step.adjoints[node]].astype(float).ravel().tolist() == pytest.approx(slope[name].ravel().tolist())
+
+
+def test_results_are_the_callers_to_change() -> None:
+    f = Function("sum(v*[1, 2, 3])")
+    f.gradient(v=[1, 1, 1])["v"][:] = 0
+    assert f(v=[1, 1, 1]) == 6
+    g = Function("zeros(3)")
+    g()[:] = 1
+    assert g().tolist() == [0, 0, 0]
+    slopes = Function("sum((x + y)^2)").gradient(x=[1, 2], y=[3, 4])
+    slopes["x"][:] = 0
+    assert slopes["y"].tolist() == [8, 12]
+
+
+def test_the_second_derivatives_of_a_nearly_singular_determinant_have_their_digits() -> None:
+    rows = [[0.5, 0.7, 0.6, 0.5], [0.4, 0.6, 0.4, 0.9], [1, 0.4, 0.8, 0.5], [-0.1, 0.9, 0.2, 0.9]]
+    found = Function("det(A)").hessian(A=rows)["A"]["A"][0, 1, 1, 0]
+    # minus the determinant of the rest: -(0.8*0.9 - 0.5*0.2)
+    assert found == pytest.approx(-0.62, rel=1e-12)

@@ -14,12 +14,24 @@ from autodiff.gradcheck.check import METHODS, check_gradient
 from autodiff.gradcheck.stated import Stated, stated_number
 from autodiff.graph.table import OPERATORS, PRIMITIVES
 from tests.calculus import CALCULUS, truth
-from tests.evaluate.test_complex_step import everyday
 from tests.measure_accuracy import differentiable
-from tests.test_corpora import OPEN_CASES, SHARED_CASES, binary64
+from tests.points import everyday_points
+from tests.test_corpora import OPEN_CASES, SHARED_CASES, binary64, largest_term
 
 each_method = pytest.mark.parametrize("method", METHODS)
 ROWS = sorted({row.name for row, _ in differentiable()})
+
+# Cases of the corpora with a function that the table doesn't have, and those whose value is not finite.
+UNKNOWN_FUNCTIONS = {
+    "triples/t04844": "LambertW",
+    "triples/t04882": "fresnels",
+    "triples/t04892": "bessely",
+    "triples/t04893": "besseli",
+    "triples/t04896": "besselk",
+    "triples/t04907": "LambertW",
+    "triples/t04928": "erfi",
+}
+WITHOUT_A_VALUE = ("triples/t04208", "triples/t04293")
 
 
 def formula(name: str) -> Function:
@@ -32,7 +44,7 @@ def formula(name: str) -> Function:
 def sensible_points(name: str, count: int):
     """Points in everyday sizes; the bounds of clip in their order."""
     row = PRIMITIVES[name]
-    for point in everyday(row, count):
+    for point in everyday_points(row, count):
         if name != "clip" or point[1] <= point[2]:
             yield dict(zip(row.operand_names(2), point, strict=True))
 
@@ -47,12 +59,15 @@ def only(function: str, point, **options):
 @pytest.mark.parametrize("name", ROWS)
 def test_a_right_gradient_is_never_called_wrong_and_the_numeric_error_is_honest(name: str, method: str) -> None:
     f = formula(name)
+    compared = 0
     for at in sensible_points(name, 3 if name in ("beta", "polygamma") else 6):
         for row, partial in zip(check_gradient(f, at, method=method).rows, CALCULUS[name].partials, strict=True):
             assert row.verdict not in ("mismatch", "undecided", "off by rounding"), (at, row)
             true = None if partial is None else truth(partial, tuple(at.values()))
             if true is not None and row.numeric is not None and math.isfinite(row.numeric):
                 assert abs(row.numeric - float(true)) <= row.error + 1e-15 * abs(float(true)), (at, row)
+                compared += 1
+    assert compared
 
 
 @each_method
@@ -86,28 +101,34 @@ def test_a_wrong_rule_of_our_own_is_found(wrong: str, method: str, monkeypatch: 
 @pytest.mark.parametrize("corpus", ["cute", "mgh", "optimisation", "ad_classics", "adbench", "feynman", "triples"])
 def test_the_gradients_of_the_corpora_pass(corpus: str, method: str) -> None:
     cases = [case for case in OPEN_CASES if case.id.startswith(corpus)]
-    every = {"feynman": 12, "triples": 8, "adbench": 2}.get(corpus, 1)
+    every = {"feynman": 12, "triples": 8}.get(corpus, 1)
+    compared = 0
     for case in cases[::every]:
         at = {name: binary64(text) for name, text in case.point.items()}
         f = Function(case.formula, variables=at)
         at = {name: at[name] for name in f.variables}
-        if len(at) > 12 or not math.isfinite(f(at)):
+        if not math.isfinite(f(at)):
+            assert case.id in WITHOUT_A_VALUE
             continue
         for row in check_gradient(f, at, method=method).rows:
             assert row.verdict not in ("mismatch", "undecided"), (case.id, row)
             if row.verdict == "ok" and row.entry.name in case.gradient:
                 true = binary64(case.gradient[row.entry.name])
-                assert abs(row.numeric - true) <= row.error + 1e-9 * abs(true) + 1e-14, (case.id, row)
+                scale = max(abs(true), largest_term(case, row.entry.name, at))
+                assert abs(row.numeric - true) <= row.error + 1e-9 * scale + 1e-14, (case.id, row)
+                compared += 1
+    assert compared
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in [*OPEN_CASES, *SHARED_CASES]])
 def test_no_gradient_of_a_corpus_is_called_wrong(case) -> None:
     at = {name: binary64(text) for name, text in case.point.items()}
-    try:
-        f = Function(case.formula, variables=at)
-    except AutodiffError:  # a function that the table doesn't have
+    if case.id in UNKNOWN_FUNCTIONS:
+        with pytest.raises(AutodiffError, match=f"there is no function '{UNKNOWN_FUNCTIONS[case.id]}'"):
+            Function(case.formula, variables=at)
         return
+    f = Function(case.formula, variables=at)
     at = {name: at[name] for name in f.variables}
     for row in check_gradient(f, at).rows:
         assert row.verdict not in ("mismatch", "undecided"), row

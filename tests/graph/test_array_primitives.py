@@ -350,3 +350,17 @@ def test_a_row_has_its_documentation(name: str) -> None:
     assert not row.doc.endswith(".")
     assert row.array is not None
     assert row.array.vjp or row.array.define
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "gradient"),
+    [
+        ("prod(reshape(v, 2, 2))", {"v": [1, 2, 3, 4]}, [24, 12, 8, 6]),
+        ("sum(prod(A.T, axis=0))", {"A": [[1, 2], [3, 4]]}, [[2, 1], [4, 3]]),
+        ("sum(outer(reshape(c, 2), [1, 2]))", {"c": [[1], [2]]}, [[3], [3]]),
+        ("dot(v, v)", {"v": [1, 2]}, [2, 4]),
+    ],
+)
+def test_what_is_defined_by_others_is_differentiated_through_any_operand(text: str, point: Any, gradient: Any) -> None:
+    (name,) = point
+    assert Function(text).gradient(point)[name].tolist() == gradient

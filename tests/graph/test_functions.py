@@ -103,3 +103,9 @@ def test_calls_that_double_are_a_limit_not_an_endless_wait(monkeypatch: pytest.M
         Function(text + "; f39(a, b)")
     assert caught.value.id == "too-many-nodes"
     assert caught.value.exit_code == 5
+
+
+def test_calls_that_read_alike_at_their_beginning_are_not_confused() -> None:
+    long = "+".join(["sin(x)"] * 10)
+    f = Function(f"f(a, y, z) = a + y - 2*z; f({long}, y=p, z=q) - f({long}, z=p, y=q)")
+    assert f(x=0, p=2, q=5) == -9

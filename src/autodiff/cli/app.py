@@ -35,7 +35,11 @@ def until_closed(command: Callable[..., int]) -> Callable[..., int]:
             return 0
         except OSError as error:  # a full disk, say
             discard_output()
-            raise AutodiffError("unwritable-output", f"can't write the output: {error.strerror}") from None
+            raise AutodiffError(
+                "unwritable-output",
+                f"can't write the output: {error.strerror}",
+                suggestion="write it to another file, or make room",
+            ) from None
         return code
 
     return run_command
@@ -113,7 +117,9 @@ def run() -> None:
         if message.startswith("Usage:"):
             print(message, file=sys.stderr)
         else:
-            print_error(AutodiffError("usage", message[0].lower() + message[1:].rstrip(".")))
+            asked = error.ctx.command_path if error.ctx else "autodiff"
+            hint = f"{asked} --help says what there is"
+            print_error(AutodiffError("usage", message[0].lower() + message[1:].rstrip("."), suggestion=hint))
         code = USAGE
     except Exception as error:  # a fault of ours: the user gets a line to report, not a traceback
         message = f"{type(error).__name__}: {error}"

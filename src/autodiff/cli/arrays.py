@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from autodiff.cli.formula import unreadable
 from autodiff.cli.points import numbers_of
 from autodiff.language.errors import AutodiffError
+
+COMMA, TAB = ",", "\t"
 
 
 def read_array(path: str, name: str) -> Any:
@@ -15,12 +18,16 @@ def read_array(path: str, name: str) -> Any:
     if ending == ".npy":
         return read_npy(path)
     if ending in (".csv", ".tsv"):
-        return read_table(path, "," if ending == ".csv" else "\t")
+        return read_table(path, COMMA if ending == ".csv" else TAB)
     if ending == ".json":
         content = read_json(path, "write an array like [[1, 2], [3, 4]]")
         if isinstance(content, list | int | float) and not isinstance(content, bool):
             return numbers_of(content)
-        raise AutodiffError("bad-value", f"{path}, the value for '{name}', holds no array of numbers")
+        raise AutodiffError(
+            "bad-value",
+            f"{path}, the value for '{name}', holds no array of numbers",
+            suggestion="write an array like [[1, 2], [3, 4]]",
+        )
     raise AutodiffError(
         "unreadable-file", f"can't tell what {path} is", suggestion="an array comes from .npy, .csv, .tsv or .json"
     )
@@ -32,9 +39,10 @@ def read_npy(path: str) -> Any:
     try:
         return numpy.load(path, allow_pickle=False)
     except OSError as error:
-        raise AutodiffError("unreadable-file", f"can't read {path}: {error.strerror or 'it is cut short'}") from None
+        raise unreadable(path, error.strerror or "it is cut short") from None
     except (ValueError, EOFError, SyntaxError):
-        raise AutodiffError("unreadable-file", f"{path} is no .npy file of numbers") from None
+        hint = "write one with numpy.save(file, array), of an array of numbers"
+        raise AutodiffError("unreadable-file", f"{path} is no .npy file of numbers", suggestion=hint) from None
 
 
 def read_table(path: str, delimiter: str) -> Any:
@@ -43,6 +51,7 @@ def read_table(path: str, delimiter: str) -> Any:
 
     text = read_bytes(path).decode("utf-8-sig", "surrogateescape")
     lines = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(map(str.strip, row))]
+    hint = f"write numbers with {'tabs' if delimiter == TAB else 'commas'} between them, a line for each row"
     rows: list[list[float]] = []
     for number, line in enumerate(lines, 1):
         try:
@@ -51,11 +60,13 @@ def read_table(path: str, delimiter: str) -> Any:
             if number == 1 and not any(map(is_number, line)):
                 continue
             field = next(field for field in line if not is_number(field))
-            raise AutodiffError("bad-value", f"line {number} of {path} has '{field}', which is no number") from None
+            message = f"line {number} of {path} has '{field}', which is no number"
+            raise AutodiffError("bad-value", message, suggestion=hint) from None
         if len(rows[-1]) != len(rows[0]):
-            raise AutodiffError("bad-value", f"line {number} of {path} has {len(rows[-1])} numbers, not {len(rows[0])}")
+            message = f"line {number} of {path} has {len(line)} number{'s' * (len(line) != 1)}, not {len(rows[0])}"
+            raise AutodiffError("bad-value", message, suggestion="give every row as many numbers")
     if not rows:
-        raise AutodiffError("bad-value", f"{path} has no numbers")
+        raise AutodiffError("bad-value", f"{path} has no numbers", suggestion=hint)
     if len(rows) == 1:
         return rows[0]
     return [row[0] for row in rows] if len(rows[0]) == 1 else rows
@@ -82,4 +93,4 @@ def read_bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise AutodiffError("unreadable-file", f"can't read {path}: {error.strerror}") from None
+        raise unreadable(path, error.strerror) from None

@@ -2,13 +2,13 @@
 
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
+from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Precision, Shape, Strict, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted, in_columns, terminal_width
 from autodiff.evaluate.point import all_finite
@@ -22,38 +22,19 @@ MOST_ENTRIES = 8  # of an array that are shown at a terminal
 
 def evaluate(
     context: typer.Context,
-    formula: Annotated[
-        list[str] | None,
-        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
-    ] = None,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(help="Variables or named nodes to differentiate by; all variables if not given.", metavar="NAMES"),
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
-    ] = None,
-    shape: Annotated[
-        list[str] | None,
-        typer.Option(help="The shape of a variable: W=2x3.", metavar="NAME=SHAPE", show_default=False),
-    ] = None,
+    formula: Formula = None,
+    at: At = None,
+    wrt: Wrt = None,
+    of: Of = None,
+    shape: Shape = None,
     tree: Annotated[bool | None, typer.Option("--tree/--no-tree", help="The tree of adjoints.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object with every node.")] = False,
-    full: Annotated[bool, typer.Option("--full", help="All entries of arrays.")] = False,
-    precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Treat every note as an error.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
+    json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="All entries of arrays, in JSON too.")] = False,
+    precision: Precision = None,
+    strict: Strict = False,
+    no_color: NoColor = False,
     max_depth: Annotated[int | None, typer.Option(help="Levels of the tree to show.", min=1, metavar="N")] = None,
-    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+    file: File = None,
 ) -> int:
     """Value and gradient of a formula at a point.
 

@@ -36,7 +36,9 @@ def read_formula(context: typer.Context, arguments: Sequence[str], file: Path | 
     if not arguments:
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff eval "x^2" --at x=3')
     if arguments[0] == "-" and sys.stdin is None:
-        raise AutodiffError("unreadable-file", "standard input is closed")
+        raise AutodiffError(
+            "unreadable-file", "standard input is closed", suggestion="give the formula itself, or --file FILE"
+        )
     if arguments[0] == "-":
         return sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     return arguments[0]
@@ -46,4 +48,12 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:
-        raise AutodiffError("unreadable-file", f"can't read {path}: {error.strerror}") from None
+        raise unreadable(path, error.strerror) from None
+
+
+def unreadable(path: str | Path, reason: str | None) -> AutodiffError:
+    return AutodiffError(
+        "unreadable-file",
+        f"can't read {path}: {reason}",
+        suggestion="give the path of a file that exists and that you may read",
+    )

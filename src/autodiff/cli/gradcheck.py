@@ -3,14 +3,14 @@
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.points import read_names, read_point, read_value, split_at_commas
+from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Precision, Shape, Strict, Wrt
+from autodiff.cli.points import read_names, read_point, read_shapes, read_value, split_at_commas
 from autodiff.cli.terminal import colour_wanted
 from autodiff.function import Function
 from autodiff.gradcheck.check import GradientCheck, check_gradient
@@ -23,26 +23,11 @@ MISMATCH = 1
 
 def gradcheck(
     context: typer.Context,
-    formula: Annotated[
-        list[str] | None,
-        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
-    ] = None,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(help="Variables or named nodes to check; all variables if not given.", metavar="NAMES"),
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
-    ] = None,
+    formula: Formula = None,
+    at: At = None,
+    wrt: Wrt = None,
+    of: Of = None,
+    shape: Shape = None,
     method: Annotated[str, typer.Option(help="central, complex or precise.", metavar="METHOD")] = "central",
     step: Annotated[
         float | None,
@@ -56,11 +41,11 @@ def gradcheck(
             show_default=False,
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object with every entry.")] = False,
-    precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Treat every note on the text as an error.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
-    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+    json: Json = False,
+    precision: Precision = None,
+    strict: Strict = False,
+    no_color: NoColor = False,
+    file: File = None,
 ) -> int:
     """The gradient compared with numeric derivatives, entry by entry.
 
@@ -78,10 +63,9 @@ def gradcheck(
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
     given = None if gradient is None else read_gradient(gradient)
-    function = Function(text, variables=point)
-    refuse_notes(function.notes, strict, text)
-    names = read_names(wrt)
-    check = check_gradient(function, point, names, of, method=method, step=step, gradient=given)
+    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    check = check_gradient(function, point, read_names(wrt), of, method=method, step=step, gradient=given)
+    refuse_notes(check.notes, strict, text)
     from autodiff.show.gradcheck import detail_notes, gradcheck_lines, json_gradcheck
 
     if json:

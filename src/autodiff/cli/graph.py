@@ -1,7 +1,7 @@
 """`autodiff graph`: the nodes of a formula as boxes and arrows."""
 
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from autodiff.cli.formula import read_formula
-from autodiff.cli.notes import print_notes
+from autodiff.cli.notes import print_notes, refuse_notes
+from autodiff.cli.options import At, File, Formula, Of, Shape, Strict, Wrt
 from autodiff.cli.output import split_output, write_output
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.evaluate.point import all_finite
 from autodiff.function import Function
 from autodiff.language.builder import plain_name
-from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
-from autodiff.language.suggestions import did_you_mean
+from autodiff.language.errors import NOT_FINITE, Note
 from autodiff.show.picture import Picture, draw, size_note
 
 
@@ -32,35 +32,17 @@ SUFFIXES = {".mmd": Form.mermaid, ".svg": Form.svg, ".html": Form.html, ".htm": 
 
 def graph(
     context: typer.Context,
-    formula: Annotated[
-        list[str] | None,
-        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
-    ] = None,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(help="Variables or named nodes to differentiate by; all variables if not given.", metavar="NAMES"),
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
-    ] = None,
-    shape: Annotated[
-        list[str] | None,
-        typer.Option(help="The shape of a variable: W=2x3.", metavar="NAME=SHAPE", show_default=False),
-    ] = None,
+    formula: Formula = None,
+    at: At = None,
+    wrt: Wrt = None,
+    of: Of = None,
+    shape: Shape = None,
     to: Annotated[
         Form | None, typer.Option(help="The form; else what FILE ends in, or dot.", show_default=False)
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write to a file; also -o FILE.", metavar="FILE")] = None,
-    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+    strict: Strict = False,
+    file: File = None,
 ) -> int:
     """The nodes of a formula as boxes and arrows.
 
@@ -80,23 +62,16 @@ def graph(
     point = read_point(at or [])
     names = read_names(wrt)
     function = Function(text, variables=point, shapes=read_shapes(shape or []))
-    known = function.variables + function.names
-    asked = function.variables if names is None else tuple(known_name(name, known, text) for name in names)
-    trace = function.trace(point, names, of) if point or not function.variables else function.outline(of)
+    has_values = bool(point) or not function.variables
+    trace = function.trace(point, names, of) if has_values else function.outline(of, names)
+    refuse_notes(trace.notes, strict, text)
+    asked = function.variables if names is None else tuple(map(plain_name, names))
     picture = draw(trace.nodes, trace.output, text, asked)
     written, notes = in_form(form, picture, trace.at, list(trace.notes))
     write_output(written, output)
     print(end="", flush=True)
     print_notes(notes)
     return 0 if trace.value is None or all(map(all_finite, (trace.value, *trace.gradient.values()))) else NOT_FINITE
-
-
-def known_name(written: str, known: Sequence[str], text: str) -> str:
-    name = plain_name(written)
-    if name not in known:
-        message = f"'{name}' is not in the formula, so there is no derivative with respect to it"
-        raise AutodiffError("unknown-name", message, suggestion=did_you_mean(name, known), text=text)
-    return name
 
 
 def in_form(form: Form, picture: Picture, at: Mapping[str, object], notes: list[Note]) -> tuple[str, list[Note]]:

@@ -1,48 +1,27 @@
 """`autodiff hessian`: the second derivatives."""
 
 # Not `from __future__ import annotations`: Typer would have to evaluate each annotation again, twice.
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import refuse_notes
+from autodiff.cli.options import At, File, Formula, Json, Of, Precision, Shape, Strict, WholeTable, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.function import Function
 
 
 def hessian(
     context: typer.Context,
-    formula: Annotated[
-        list[str] | None,
-        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
-    ] = None,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A point: x=0.4, x=pi/4,y=2, v=[1, 2], W=@w.npy or @point.json.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(help="Variables or named nodes to differentiate by; all variables if not given.", metavar="NAMES"),
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(help="The named node to differentiate; the last statement if not given.", metavar="NAME"),
-    ] = None,
-    shape: Annotated[
-        list[str] | None,
-        typer.Option(help="The shape of a variable: W=2x3.", metavar="NAME=SHAPE", show_default=False),
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    full: Annotated[bool, typer.Option("--full", help="All rows and columns, however many.")] = False,
-    precision: Annotated[int | None, typer.Option(help="Significant digits.", min=1, max=17, metavar="N")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Treat every note as an error.")] = False,
-    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+    formula: Formula = None,
+    at: At = None,
+    wrt: Wrt = None,
+    of: Of = None,
+    shape: Shape = None,
+    json: Json = False,
+    full: WholeTable = False,
+    precision: Precision = None,
+    strict: Strict = False,
+    file: File = None,
 ) -> int:
     """The second derivatives of a number by every two entries of the variables.
 

@@ -28,21 +28,29 @@ def split_output(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
 
 
 def write_output(text: str, path: Path | None) -> None:
-    """The text to standard output, or to a file: whole or not at all, by way of a new file beside it.
+    """The text to standard output, or to a file. Raises AutodiffError if the file can't be written."""
+    if path is None:
+        print(text, end="")
+    else:
+        write_bytes(text.encode("utf-8", "backslashreplace"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """The content to a file: whole or not at all, by way of a new file beside it.
 
     Raises AutodiffError if the file can't be written.
     """
-    if path is None:
-        print(text, end="")
-        return
-    content = text.encode("utf-8", "backslashreplace")
     try:
         if path.exists() and not path.is_file():  # a device, a pipe
             path.write_bytes(content)
         else:
             replace_file(path.resolve(), content)
     except OSError as error:
-        raise AutodiffError("unwritable-output", f"can't write {path}: {error.strerror}") from None
+        raise AutodiffError(
+            "unwritable-output",
+            f"can't write {path}: {error.strerror}",
+            suggestion="choose a file in a folder that exists and that you may write to",
+        ) from None
 
 
 def replace_file(path: Path, content: bytes) -> None:

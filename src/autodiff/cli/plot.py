@@ -10,9 +10,10 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.interval import DEFAULT, read_interval, variable_to_run
-from autodiff.cli.notes import print_notes
-from autodiff.cli.output import replace_file, split_output
-from autodiff.cli.points import read_point
+from autodiff.cli.notes import print_notes, refuse_notes
+from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Shape, Strict
+from autodiff.cli.output import split_output, write_bytes
+from autodiff.cli.points import read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted
 from autodiff.curve.curve import Curve, sample_curve
 from autodiff.curve.notes import curve_notes
@@ -27,36 +28,25 @@ WIDEST, HIGHEST = 160, 48  # beyond that a plot is no clearer
 
 def plot(
     context: typer.Context,
-    formula: Annotated[
-        list[str] | None,
-        typer.Argument(help="The formula; - reads it from standard input.", show_default=False),
-    ] = None,
+    formula: Formula = None,
     over: Annotated[
         str,
         typer.Option(
             help="The interval: x=-3:3, x=0:2*pi, or -3:3 if only one variable has no value.", metavar="RANGE"
         ),
     ] = DEFAULT,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="The values of the other variables: a=2, a=pi/4,b=2 or @point.json.",
-            metavar="NAME=VALUE",
-            show_default=False,
-        ),
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(help="The named node to plot; the last statement if not given.", metavar="NAME"),
-    ] = None,
+    at: At = None,
+    of: Of = None,
+    shape: Shape = None,
     output: Annotated[
         Path | None, typer.Option(help="Draw into a file, .svg, .png or .pdf; also -o FILE.", metavar="FILE")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="The samples as one JSON object.")] = False,
+    json: Json = False,
     width: Annotated[int | None, typer.Option(help="Columns to draw in.", min=30, max=1000, metavar="N")] = None,
     height: Annotated[int | None, typer.Option(help="Lines to draw in.", min=12, max=1000, metavar="N")] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")] = False,
-    file: Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")] = None,
+    strict: Strict = False,
+    no_color: NoColor = False,
+    file: File = None,
 ) -> int:
     """A formula and its derivative as curves, in the terminal or in a file.
 
@@ -73,8 +63,14 @@ def plot(
     arguments, short_output = split_output(formula or [])
     output = short_output or output
     form = None if output is None else form_of(output)
-    curve = read_curve(read_formula(context, arguments, file), over, at or [], of)
-    notes = curve_notes(curve)
+    text = read_formula(context, arguments, file)
+    point, interval = read_point(at or []), read_interval(over)
+    names = [*point, interval.variable] if interval.variable else list(point)
+    function = Function(text, variables=names, shapes=read_shapes(shape or []))
+    variable = variable_to_run(function, interval.variable, point.keys())
+    curve = sample_curve(function, variable, interval.lower, interval.upper, point, of)
+    notes = [*function.notes, *curve_notes(curve)]
+    refuse_notes(notes, strict, text)
     if json:
         from autodiff.show.plot_json import json_curve
 
@@ -83,26 +79,12 @@ def plot(
         shown = panels(curve)
         notes += cut_notes(shown)
         if output is not None and form is not None:
-            write_picture(plot_image(curve, shown, form), output)
+            write_bytes(plot_image(curve, shown, form), output)
         else:
             print_plot(curve, shown, notes, (width, height), no_color)
     print(end="", flush=True)
     print_notes(notes)
     return 0 if curve.pieces else NOT_FINITE
-
-
-def read_curve(text: str, over: str, at: list[str], of: str | None) -> Curve:
-    point, interval = read_point(at), read_interval(over)
-    names = [*point, interval.variable] if interval.variable else list(point)
-    function = Function(text, variables=names)
-    variable = variable_to_run(function, interval.variable, point.keys())
-    try:
-        return sample_curve(function, variable, interval.lower, interval.upper, point, of)
-    except AutodiffError as error:
-        if error.id == "not-a-number":
-            error.message = error.message.replace("so it has no gradient", "and a plot needs one number")
-            error.suggestion = "plot one entry, as with (...)[0], or make it a number, as with sum(...)"
-        raise
 
 
 def form_of(path: Path) -> str:
@@ -143,13 +125,3 @@ def draws_lines(encoding: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def write_picture(content: bytes, path: Path) -> None:
-    try:
-        if path.exists() and not path.is_file():  # a device, a pipe
-            path.write_bytes(content)
-        else:
-            replace_file(path.resolve(), content)
-    except OSError as error:
-        raise AutodiffError("unwritable-output", f"can't write {path}: {error.strerror}") from None

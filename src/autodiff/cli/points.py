@@ -109,7 +109,11 @@ def read_file(path: str) -> Iterator[tuple[str, Any]]:
         elif isinstance(value, int | float | list) and not isinstance(value, bool):
             yield name, as_value(name, numbers_of(value))
         else:
-            raise AutodiffError("bad-value", f"the value for '{name}' in {path} is no number")
+            raise AutodiffError(
+                "bad-value",
+                f"the value for '{name}' in {path} is no number",
+                suggestion='write a number, an array or a formula, like 0.4, [1, 2] or "pi/2"',
+            )
 
 
 def numbers_of(value: Any) -> Any:

@@ -11,6 +11,9 @@ from autodiff.curve.breaks import Break, described_break
 from autodiff.curve.exploration import FINEST, explore
 from autodiff.curve.samples import Sample, Sampler
 from autodiff.curve.search import simplest_between
+from autodiff.evaluate.request import output_node
+from autodiff.graph.shapes import shape_text
+from autodiff.language.errors import AutodiffError
 
 if TYPE_CHECKING:
     from autodiff.function import Function
@@ -74,6 +77,7 @@ def sample_curve(
     """
     point = dict(point or {})
     sampler = Sampler(function, variable, lower, upper, point, of)
+    refuse_array(sampler)
     parts = (index / INTERVALS for index in range(INTERVALS + 1))
     # Not lower + part*(upper - lower): the difference may overflow.
     grid = [sampler(x) for x in sorted({(1 - part) * lower + part * upper for part in parts})]
@@ -86,6 +90,20 @@ def sample_curve(
     breaks = [one for one in breaks if one.kind != "end"]
     bounds = sampler.lower, sampler.upper
     return Curve(function.text, of, variable, *bounds, point, pieces, breaks, gaps, grid, found.complete)
+
+
+def refuse_array(sampler: Sampler) -> None:
+    """Raises AutodiffError where the value is no number."""
+    function = sampler.function
+    compiled = function._bound(sampler.at(sampler.lower), {})[0].compiled
+    shape = compiled.graph.shapes[output_node(compiled, sampler.of, function.text)]
+    if shape != ():
+        raise AutodiffError(
+            "not-a-number",
+            f"the value is an array of shape {shape_text(shape)}, and a plot needs one number",
+            suggestion="plot one entry, as with (...)[0], or make it a number, as with sum(...)",
+            text=function.text,
+        )
 
 
 def gaps_between(samples: Sequence[Sample], sampler: Sampler) -> tuple[list[Gap], list[float]]:

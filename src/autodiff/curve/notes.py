@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from autodiff.curve.breaks import Break
 from autodiff.curve.curve import Curve, Gap
-from autodiff.evaluate.numbers import with_precision
+from autodiff.evaluate.numbers import rounded_text
 from autodiff.language.errors import Note
 
 MOST_NOTES = 5  # of one kind
@@ -58,18 +58,20 @@ def limited(described: Sequence[tuple[str, str]]) -> Iterator[Note]:
 
 def break_words(variable: str, found: Break) -> str:
     kind, x, value, left, right = found
-    place = f"{variable} = {rounded(x)}"
+    place = f"{variable} = {rounded_text(x)}"
     if kind == "kink":
-        return f"kink at {place}: slope {rounded(left.slope)} to the left, {rounded(right.slope)} to the right"
+        return (
+            f"kink at {place}: slope {rounded_text(left.slope)} to the left, {rounded_text(right.slope)} to the right"
+        )
     if kind == "vertical":
         return f"the slope is infinite at {place}"
     if kind == "jump":
-        there = f"; it is {rounded(value)} there" if math.isfinite(value) else ""
-        return f"the value jumps from {rounded(left.value)} to {rounded(right.value)} at {place}{there}"
+        there = f"; it is {rounded_text(value)} there" if math.isfinite(value) else ""
+        return f"the value jumps from {rounded_text(left.value)} to {rounded_text(right.value)} at {place}{there}"
     if kind == "point":
-        return f"the value at {place} is {rounded(value)}, and beside it {rounded(left.value)}"
+        return f"the value at {place} is {rounded_text(value)}, and beside it {rounded_text(left.value)}"
     if kind == "hole":
-        return f"not defined at {place}; the value tends to {rounded(left.value)} there"
+        return f"not defined at {place}; the value tends to {rounded_text(left.value)} there"
     if kind == "oscillation":
         return f"not defined at {place}; the value has no limit there"
     if left.value == right.value:
@@ -80,7 +82,7 @@ def break_words(variable: str, found: Break) -> str:
 
 def gap_words(curve: Curve, gap: Gap) -> str:
     words = "not defined" if gap.kind == "undefined" else "not finite"
-    variable, low, high = curve.variable, rounded(gap.start), rounded(gap.end)
+    variable, low, high = curve.variable, rounded_text(gap.start), rounded_text(gap.end)
     before, behind = "<=" if gap.start_included else "<", "<=" if gap.end_included else "<"
     if gap.start == curve.lower and gap.end == curve.upper:
         return f"{words} anywhere from {variable} = {low} to {high}"
@@ -89,7 +91,3 @@ def gap_words(curve: Curve, gap: Gap) -> str:
     if gap.end == curve.upper:
         return f"{words} for {variable} {before.replace('<', '>')} {low}"
     return f"{words} for {low} {before} {variable} {behind} {high}"
-
-
-def rounded(number: float) -> str:
-    return with_precision(number + 0.0, 9)

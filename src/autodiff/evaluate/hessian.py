@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from autodiff.evaluate.jacobian import SEED, Linear, Point, as_result, known_shape, linear, unit_vectors, zero_of
+from autodiff.evaluate.jacobian import SEED, Linear, Point, known_shape, linear, unit_vectors
 from autodiff.evaluate.plan import Plan
-from autodiff.evaluate.point import entry_text
+from autodiff.evaluate.point import entry_text, handed_out, zeros
 from autodiff.graph.gradient import gradient, gradient_of
 from autodiff.graph.shapes import entries
 from autodiff.language.errors import Note
@@ -42,7 +42,7 @@ def hessian_times(
     products = plan.once(second_step, output, nodes).at(at)([vector[node] for node in nodes])
     graph = plan.compiled.graph
     return {
-        name: zero_of(known_shape(graph, node)) if product is None else as_result(product)
+        name: zeros(known_shape(graph, node)) if product is None else handed_out(product)
         for (name, node), product in zip(wrt.items(), products, strict=True)
     }
 
@@ -55,11 +55,11 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
     sizes = [entries(shape) for shape in shapes]
     starts = [sum(sizes[:place]) for place in range(len(sizes))]
     matrix = numpy.zeros((sum(sizes), sum(sizes)))
-    zeros = [zero_of(shape) for shape in shapes]
+    still = [zeros(shape) for shape in shapes]
     row = 0
     for place, shape in enumerate(shapes):
         for _, unit in unit_vectors(shape):
-            products = apply([*zeros[:place], unit, *zeros[place + 1 :]])
+            products = apply([*still[:place], unit, *still[place + 1 :]])
             for start, size, product in zip(starts, sizes, products, strict=True):
                 if product is not None:
                     matrix[row, start : start + size] = numpy.ravel(product)
@@ -70,7 +70,7 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
     for i, name in enumerate(names):
         for j, other in enumerate(names):
             block = matrix[starts[i] : starts[i] + sizes[i], starts[j] : starts[j] + sizes[j]]
-            blocks[name][other] = as_result(block.reshape((*shapes[i], *shapes[j])))
+            blocks[name][other] = handed_out(block.reshape((*shapes[i], *shapes[j])))
     return Hessian(blocks, notes)
 
 

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy
 
 from autodiff.evaluate.plan import Plan
-from autodiff.evaluate.point import all_finite
-from autodiff.evaluate.program import Backend, Program, build_program, needed
+from autodiff.evaluate.point import all_finite, handed_out, zeros
+from autodiff.evaluate.program import Backend, Program, build_program
 from autodiff.graph.gradient import dependents, gradient, gradient_of
 from autodiff.graph.nodes import Graph
+from autodiff.graph.prune import needed
 from autodiff.graph.shapes import Shape, entries
 from autodiff.language.errors import Note
 
@@ -92,11 +93,11 @@ def jacobian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> dict
     """For each name the derivatives, in the shape of the output followed by the name's."""
     graph, nodes = plan.compiled.graph, list(wrt.values())
     shape, shapes = known_shape(graph, output), [known_shape(graph, node) for node in nodes]
-    if sum(map(entries, shapes)) < entries(shape):
-        blocks = columns(plan.once(forward, output, nodes).at(at), shape, shapes)
+    if sum(map(entries, shapes)) < entries(shape) and is_tame(function := plan.once(forward, output, nodes), at):
+        blocks = columns(function.at(at), shape, shapes)
     else:
         blocks = rows(plan.once(backward, output, nodes).at(at), shape, shapes)
-    return {name: as_result(block) for name, block in zip(wrt, blocks, strict=True)}
+    return {name: handed_out(block) for name, block in zip(wrt, blocks, strict=True)}
 
 
 def jacobian_notes(
@@ -117,6 +118,16 @@ def jacobian_notes(
     return notes
 
 
+def is_tame(function: Linear, at: Point) -> bool:
+    """Whether all that the function multiplies by is finite.
+
+    Only then both directions give the same: an infinite partial meets a zero that comes from the other side, and which
+    of the two is exactly zero first decides.
+    """
+    known = function.before.run(at)
+    return all(value is None or all_finite(value) for value in known)
+
+
 def rows(apply: Callable[[Sequence[Any]], list[Any]], shape: Shape, shapes: Sequence[Shape]) -> list[Any]:
     blocks = [numpy.zeros((*shape, *other)) for other in shapes]
     for index, unit in unit_vectors(shape):
@@ -128,10 +139,10 @@ def rows(apply: Callable[[Sequence[Any]], list[Any]], shape: Shape, shapes: Sequ
 
 def columns(apply: Callable[[Sequence[Any]], list[Any]], shape: Shape, shapes: Sequence[Shape]) -> list[Any]:
     blocks = [numpy.zeros((*shape, *other)) for other in shapes]
-    zeros = [zero_of(other) for other in shapes]
+    still = [zeros(other) for other in shapes]
     for place, block in enumerate(blocks):
         for index, unit in unit_vectors(shapes[place]):
-            (moved,) = apply([*zeros[:place], unit, *zeros[place + 1 :]])
+            (moved,) = apply([*still[:place], unit, *still[place + 1 :]])
             if moved is not None:
                 numpy.moveaxis(block, range(-len(index), 0), range(len(index)))[index] = moved
     return blocks
@@ -143,9 +154,25 @@ def directional(
     """The value, and how it moves when the nodes move as given."""
     nodes = list(wrt.values())
     function = plan.once(forward, output, nodes)
+    value, shape = function.before.run(at)[output], known_shape(plan.compiled.graph, output)
+    if not is_tame(function, at):
+        return handed_out(value), moved_by_rows(plan, output, [(node, moves[node]) for node in nodes], at)
     (moved,) = function.at(at)([moves[node] for node in nodes])
-    value = function.before.run(at)[output]
-    return as_result(value), zero_of(known_shape(plan.compiled.graph, output)) if moved is None else as_result(moved)
+    return handed_out(value), zeros(shape) if moved is None else handed_out(moved)
+
+
+def moved_by_rows(plan: Plan, output: int, moves: Sequence[tuple[int, Any]], at: Point) -> Any:
+    """The Jacobian, which reverse mode gives, times the moves; what does not move does not count."""
+    nodes = [node for node, _ in moves]
+    graph = plan.compiled.graph
+    shape = known_shape(graph, output)
+    blocks = rows(plan.once(backward, output, nodes).at(at), shape, [known_shape(graph, node) for node in nodes])
+    total = numpy.zeros(shape)
+    for block, (_, move) in zip(blocks, moves, strict=True):
+        with numpy.errstate(all="ignore"):
+            products = numpy.where(numpy.equal(move, 0.0), 0.0, block * move)
+        total = total + products.sum(axis=tuple(range(len(shape), block.ndim)))
+    return total if shape else float(total)
 
 
 def weighted_gradient(
@@ -156,8 +183,8 @@ def weighted_gradient(
     function = plan.once(backward, output, nodes)
     slopes = function.at(at)([weight])
     graph = plan.compiled.graph
-    return as_result(function.before.run(at)[output]), {
-        name: zero_of(known_shape(graph, node)) if slope is None else as_result(slope)
+    return handed_out(function.before.run(at)[output]), {
+        name: zeros(known_shape(graph, node)) if slope is None else handed_out(slope)
         for (name, node), slope in zip(wrt.items(), slopes, strict=True)
     }
 
@@ -177,14 +204,3 @@ def known_shape(graph: Graph, node: int) -> Shape:
     shape = graph.shapes[node]
     assert shape is not None, "a graph is evaluated when its shapes are known"
     return shape
-
-
-def zero_of(shape: Shape) -> Any:
-    return numpy.zeros(shape) if shape else 0.0
-
-
-def as_result(value: Any) -> Any:
-    """A float, or an array that is the caller's own."""
-    if isinstance(value, float):
-        return value
-    return float(value) if value.ndim == 0 else numpy.array(value)

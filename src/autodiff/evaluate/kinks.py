@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from autodiff.evaluate.explanation import chosen_branches
 from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.numbers import shortest, with_precision
-from autodiff.evaluate.program import Differentiated, needed, text_kernel
+from autodiff.evaluate.numbers import rounded_text, shortest
+from autodiff.evaluate.program import Differentiated, text_kernel
 from autodiff.graph.gradient import dependents
 from autodiff.graph.nodes import Graph
+from autodiff.graph.prune import needed
 from autodiff.graph.table import OPERATORS, PRIMITIVES
 from autodiff.language.errors import Note
 
@@ -129,18 +130,18 @@ def described_sides(
     left, right = (beside(job, position, name, variable, point, direction) for direction in (-1.0, 1.0))
     if left is None or right is None:
         known = [(word, side) for word, side in (("left", left), ("right", right)) if side]
-        texts = [f"{rounded(side.slope)} to the {word}" for word, side in known]
-        return f"d/d{name} is {' and '.join(texts)}, given as {rounded(given)}" if texts else ""
+        texts = [f"{rounded_text(side.slope)} to the {word}" for word, side in known]
+        return f"d/d{name} is {' and '.join(texts)}, given as {rounded_text(given)}" if texts else ""
     if jumps(left, right):
         return (
-            f"the value jumps from {rounded(left.value)} to {rounded(right.value)} as {name} grows, "
-            f"d/d{name} is given as {rounded(given)}"
+            f"the value jumps from {rounded_text(left.value)} to {rounded_text(right.value)} as {name} grows, "
+            f"d/d{name} is given as {rounded_text(given)}"
         )
     if same(left.slope, right.slope) and same(left.slope, given):
         return ""
     return (
-        f"d/d{name} is {rounded(left.slope)} to the left and {rounded(right.slope)} to the right, "
-        f"given as {rounded(given)}"
+        f"d/d{name} is {rounded_text(left.slope)} to the left and {rounded_text(right.slope)} to the right, "
+        f"given as {rounded_text(given)}"
     )
 
 
@@ -178,11 +179,6 @@ def jumps(left: Side, right: Side) -> bool:
     """Whether the values differ, and by as much as farther away: what is continuous gets closer towards the kink."""
     gap, wider_gap = abs(right.value - left.value), abs(right.value_farther - left.value_farther)
     return gap > 0.5 * wider_gap and gap > 1e-9 * max(abs(left.value), abs(right.value))
-
-
-def rounded(number: float) -> str:
-    """To the digits that a step aside leaves right."""
-    return with_precision(number + 0.0, 9)
 
 
 def value_or_zero(values: list[Any], position: int | None) -> float:

@@ -20,6 +20,11 @@ def with_precision(value: float, precision: int | None) -> str:
     return f"{value:.{precision}g}"
 
 
+def rounded_text(value: float) -> str:
+    """To the digits that a small step aside leaves right: nine, and no sign of a zero."""
+    return with_precision(value + 0.0, 9)
+
+
 def value_text(value: Any, precision: int | None = None, most: int | None = None) -> str:
     """A number, or an array as the language writes it; of one with more than `most` entries its shape and the first.
 
@@ -33,8 +38,14 @@ def value_text(value: Any, precision: int | None = None, most: int | None = None
         return with_precision(value, precision)
     if most is None or value.size <= most:
         return nested(value.tolist(), lambda entry: with_precision(entry, precision))
-    first = [with_precision(float(entry), precision) for entry in value.ravel()[:most]]
-    return f"{tuple(value.shape)} [{', '.join([*first, '…'])}]"
+    return first_entries(value, precision, most)
+
+
+def first_entries(array: Any, precision: int | None, most: int) -> str:
+    """The shape and the first entries of an array."""
+    entries = [with_precision(entry, precision) for entry in array.ravel()[:most].tolist()]
+    more = ["…"] if array.size > most else []
+    return f"{tuple(array.shape)} [{', '.join([*entries, *more])}]"
 
 
 def nested(entries: Any, text: Callable[[float], str]) -> str:

@@ -45,7 +45,8 @@ def as_float(name: str, value: Any) -> float:
     except OverflowError:  # of an integer or a fraction
         return math.inf if value > 0 else -math.inf
     except (TypeError, ValueError):
-        raise AutodiffError("bad-value", f"the value for '{name}' is no number") from None
+        hint = "give a number like 0.4, or a list or an array of numbers"
+        raise AutodiffError("bad-value", f"the value for '{name}' is no number", suggestion=hint) from None
 
 
 def as_array(name: str, value: Any) -> numpy.ndarray:
@@ -63,18 +64,33 @@ def as_array(name: str, value: Any) -> numpy.ndarray:
         return numpy.array(entries, dtype=numpy.float64).reshape(array.shape)
     if array.size == 0:
         return array.astype(numpy.float64)
-    raise AutodiffError("bad-value", f"the array for '{name}' has entries that are no real numbers")
+    message = f"the array for '{name}' has entries that are no real numbers"
+    raise AutodiffError("bad-value", message, suggestion="give real numbers only, like [1, 2.5]")
 
 
 def shape_of(value: Any) -> Shape:
     return value.shape if hasattr(value, "shape") else ()
 
 
-def handed_out(value: Any, at: Mapping[str, Any]) -> Any:
-    """A result that is the caller's to keep and to change: no view, and none of the values given."""
+def zeros(shape: Shape | None) -> Any:
+    """0 for a number, an array of zeros for an array."""
+    if not shape:
+        return 0.0
+    import numpy
+
+    return numpy.zeros(shape)
+
+
+def handed_out(value: Any, at: Mapping[str, Any] | None = None) -> Any:
+    """A result that is the caller's to keep and to change: no view, and none of the values given.
+
+    Where the values given are not known, it is a copy.
+    """
     if isinstance(value, float):
         return value
-    if value.base is not None or not value.flags.writeable or any(value is given for given in at.values()):
+    if value.ndim == 0:
+        return float(value)
+    if at is None or value.base is not None or not value.flags.writeable or any(value is x for x in at.values()):
         return value.copy()
     return value
 
@@ -103,7 +119,10 @@ def check_values(
     for name in given:
         if name in defined:
             raise AutodiffError(
-                "unused-value", f"'{name}' is defined in the formula, so it can't be given a value", text=text
+                "unused-value",
+                f"'{name}' is defined in the formula, so it can't be given a value",
+                suggestion="give no value, or take the statement that defines it out of the formula",
+                text=text,
             )
     missing = [name for name in variables if name not in given]
     unused = [name for name in given if name not in variables]

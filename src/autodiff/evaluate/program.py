@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from autodiff.graph.gradient import Gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
+from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 
 Kernel = Callable[..., Any]
@@ -17,12 +17,13 @@ Kernel = Callable[..., Any]
 class Backend:
     """A namespace of kernels keyed by primitive, and how it holds a number. Equality is identity."""
 
-    __slots__ = ("kernels", "number")
+    __slots__ = ("kernels", "made", "number")
     has_arrays = False
 
     def __init__(self, kernels: Mapping[str, Kernel], number: Callable[[Any], Any]) -> None:
         self.kernels = kernels
         self.number = number
+        self.made: dict[object, Kernel] = {}  # of texts of the table, kept as long as the backend itself
 
     def kernel(self, graph: Graph, position: int) -> Kernel:
         """What computes a node from its operands: a kernel of its own, else one made of the primitive's definition."""
@@ -119,20 +120,6 @@ def last_uses(program: Program, results: Collection[int]) -> list[tuple[int, ...
     return releases[::-1]
 
 
-def needed(graph: Graph, results: Iterable[int], known: Collection[int] = ()) -> list[bool]:
-    """For each node whether one of `results` is computed from it, not looking behind what is `known`."""
-    wanted = [False] * len(graph.nodes)
-    for position in results:
-        wanted[position] = True
-    behind = frozenset(known)
-    for position in range(len(graph.nodes) - 1, -1, -1):
-        if wanted[position] and position not in behind:
-            for operand in graph.nodes[position].operands:
-                wanted[operand] = True
-    return wanted
-
-
-@cache
 def defined_kernel(primitive: Primitive, backend: Backend, count: int | None = None) -> Kernel:
     """The kernel that the primitive's definition makes, for so many operands (as many as it names)."""
     operands = len(primitive.operands) if count is None else count
@@ -142,13 +129,16 @@ def defined_kernel(primitive: Primitive, backend: Backend, count: int | None = N
     return text_kernel(definition, primitive.operand_names(operands), backend)
 
 
-@cache
 def text_kernel(text: str, names: tuple[str, ...], backend: Backend) -> Kernel:
     """A function of `names` that computes a text of the table."""
+    made = backend.made.get((text, names))
+    if made is not None:
+        return made
     template = rule(text)
     program = build_program(template.graph, [template.output], backend)
 
     def kernel(*operands: Any) -> Any:
         return program.run(dict(zip(names, operands, strict=True)))[template.output]
 
+    backend.made[text, names] = kernel
     return kernel

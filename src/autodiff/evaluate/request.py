@@ -7,9 +7,11 @@ from typing import Any
 
 from autodiff.evaluate.point import as_name, as_value, shape_of
 from autodiff.graph.compiler import Compiled
-from autodiff.graph.shapes import Shape, shape_text
+from autodiff.graph.shapes import Shape, entries, shape_text
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError
+
+MOST_IN_EXAMPLE = 12  # entries of an array that an error writes out
 
 
 def output_node(compiled: Compiled, of: str | None, text: str) -> int:
@@ -30,8 +32,28 @@ def wrong_shape(name: str, shape: Shape, wanted: Shape | None, text: str) -> Aut
     return AutodiffError(
         "shape-mismatch",
         f"the value for '{name}' has shape {shape_text(shape)}, where {shape_text(wanted)} is needed",
+        suggestion=f"give it {numbers_in_words(wanted)}",
         text=text,
     )
+
+
+def numbers_in_words(shape: Shape | None) -> str:
+    """What a value of a shape is made of.
+
+    >>> numbers_in_words(()), numbers_in_words((3,)), numbers_in_words((2, 3))
+    ('one number, like 0.4', '3 numbers, like [1, 2, 3]', '2 rows of 3 numbers, like [[1, 2, 3], [4, 5, 6]]')
+    """
+    if shape == ():
+        return "one number, like 0.4"
+    if shape is None or len(shape) > 2:
+        return f"an array of shape {shape_text(shape)}"
+    count = f"{shape[-1]} number{'' if shape[-1] == 1 else 's'}"
+    words = count if len(shape) == 1 else f"{shape[0]} row{'' if shape[0] == 1 else 's'} of {count}"
+    if entries(shape) > MOST_IN_EXAMPLE:
+        return words
+    import numpy
+
+    return f"{words}, like {numpy.arange(1, entries(shape) + 1).reshape(shape).tolist()}"
 
 
 def fitted(compiled: Compiled, nodes: Mapping[str, int], values: Mapping[str, Any], text: str) -> dict[int, Any]:
@@ -63,11 +85,11 @@ def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) ->
         if name not in known:
             from autodiff.language.suggestions import did_you_mean
 
-            there = f"there are {', '.join(list(known)[:20])}" if known else "the formula has no variables"
+            there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(list(known)[:20])}"
             raise AutodiffError(
                 "unknown-name",
                 f"'{name}' is not in the formula, so there is no derivative with respect to it",
-                suggestion=did_you_mean(name, known) or there,
+                suggestion=did_you_mean(name, known) or (there if known else "the formula has no variables"),
                 text=text,
             )
         requested[name] = known[name]

@@ -12,6 +12,7 @@ from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.rules import Rule, rule
 from autodiff.graph.table import PRIMITIVES
+from autodiff.language.excerpts import shortened
 
 REWRITES = (
     ("log(1 + exp(a))", "softplus(a)"),
@@ -94,5 +95,4 @@ def zip_patterns(operands: tuple[int, ...], rule: Rule, patterns: tuple[int, ...
 
 def text_of(graph: Graph, text: str, position: int) -> str:
     span = graph.spans[position]
-    written = text[span.start : span.end] if span else str(graph.nodes[position].label)
-    return written if len(written) <= 60 else written[:59] + "…"
+    return shortened(text[span.start : span.end] if span else str(graph.nodes[position].label), 60)

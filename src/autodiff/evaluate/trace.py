@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autodiff.evaluate.point import zeros
 from autodiff.graph.gradient import Gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.shapes import Shape
@@ -30,6 +31,11 @@ class TraceNode(NamedTuple):
     shape: Shape | None
     value: Any
     adjoint: Any
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it is written in the formula as it is, or `pi`: neither a variable nor named by the program."""
+        return self.op == "constant" and self.label is None
 
 
 class Trace(NamedTuple):
@@ -83,11 +89,3 @@ def trace_nodes(graph: Graph, output: int, gradient: Gradient | None, values: Se
             )
         )
     return nodes
-
-
-def zeros(shape: Shape | None) -> Any:
-    if not shape:
-        return 0.0
-    import numpy
-
-    return numpy.zeros(shape)

@@ -69,7 +69,8 @@ def measured(question: Question, method: str, step: float | None) -> Difference:
     x = section.value_of(entry)
     line = section.function(entry, section.backend)
     if method == "complex":  # which sees one side of a corner only
-        from autodiff.evaluate.complex_step import complex_backend, complex_step_difference
+        from autodiff.evaluate.complex_step import complex_backend
+        from autodiff.gradcheck.complex_differences import complex_step_difference
 
         found = complex_step_difference(section.function(entry, complex_backend(section.backend.has_arrays)), x)
         return found._replace(bends=has_corner(line, x))

@@ -18,9 +18,10 @@ from autodiff.graph.shapes import Shape, ShapeError
 from autodiff.graph.statements import TRANSPARENT, enclosed, statement_labels
 from autodiff.graph.table import ARRAY_FUNCTIONS, CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
 from autodiff.language.errors import AutodiffError, Note
+from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
 from autodiff.language.parser import Parser
-from autodiff.language.readings import check_readings, shortened
+from autodiff.language.readings import check_readings
 
 AND, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "identity", "index", "transpose"))
 ARRAY_KINDS = ("array", "index", "transposed", "matmul")
@@ -92,7 +93,7 @@ class Compiler:
         self.variables: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.functions: dict[str, Definition] = {}
-        self.calls: dict[tuple[str, tuple[int, ...], str | None], int] = {}
+        self.calls: dict[object, int] = {}  # by the function, what its parameters stand for, and the name of the result
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
         self.known = KnownNumbers(self.graph, values or {})
@@ -143,8 +144,7 @@ class Compiler:
                 return result
             assert frame.call is not None
             frames[-1].positions[id(frame.call)] = result
-            operands = tuple(frames[-1].positions[id(operand)] for operand in frame.call.operands)
-            self.calls[frame.call.text, operands, frame.label] = result
+            self.calls[frame.key] = result
 
     def called_frame(self, call: Expression, frames: list[Frame]) -> Frame | None:
         """A frame for the call, or None if the same call was made before."""
@@ -161,13 +161,14 @@ class Compiler:
         given = self.labels.get(id(call)) if len(frames) == 1 else self.body_label(call)
         label = given or shortened(" ".join(self.text[call.start : call.end].split()), 60)
         operands = tuple(self.frame.positions[id(operand)] for operand in call.operands)
-        known = self.calls.get((call.text, operands, label))
-        if known is not None:
-            self.frame.positions[id(call)] = known
+        parameters = bound_parameters(definition, call, operands)
+        key = (call.text, tuple(sorted(parameters.items())), label)
+        if key in self.calls:
+            self.frame.positions[id(call)] = self.calls[key]
             return None
         frame = Frame(definition.order, definition.body, label)
-        frame.definition, frame.call = definition, call
-        frame.parameters = bound_parameters(definition, call, operands)
+        frame.definition, frame.call, frame.key = definition, call, key
+        frame.parameters = parameters
         return frame
 
     def body_label(self, expression: Expression) -> str | None:

@@ -29,7 +29,7 @@ class Definition(NamedTuple):
 class Frame:
     """A pass over some constructs: the program, or the body of a function for one call of it."""
 
-    __slots__ = ("call", "definition", "label", "next", "order", "parameters", "positions", "root")
+    __slots__ = ("call", "definition", "key", "label", "next", "order", "parameters", "positions", "root")
 
     def __init__(self, order: list[Expression], root: Expression, label: str | None = None) -> None:
         self.order = order
@@ -40,6 +40,7 @@ class Frame:
         self.parameters: Mapping[str, int] = {}
         self.definition: Definition | None = None
         self.call: Expression | None = None
+        self.key: object = None  # what tells the call from others
 
 
 def read_definition(statement: Expression) -> Definition:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from autodiff.graph.nodes import Graph
-from autodiff.graph.primitive import ArrayRule, Payload
+from autodiff.graph.primitive import CONSTANT, ArrayRule, Payload
+from autodiff.graph.prune import needed
 from autodiff.graph.rules import apply_rule
 from autodiff.graph.shapes import Shape
-from autodiff.graph.simplify import add_arranged, add_broadcast, add_strong_product, add_sum
+from autodiff.graph.simplify import add_arranged, add_broadcast, add_simplified, add_strong_product, add_sum
 from autodiff.graph.table import PRIMITIVES
 from autodiff.graph.terms import Term
 
@@ -64,20 +65,17 @@ def gradient_of(
     last = max(adjoints, default=0)
     outputs = set(adjoints)
     step = Gradient(extended, list(range(len(graph.nodes))), adjoints, {}, {})
-    pull_back(step, range(last, -1, -1), depends, with_edges)
+    pull_back(step, range(last, -1, -1), depends.__getitem__, with_edges)
     step.origins.extend([last] * (len(extended.nodes) - len(step.origins)))
     return step._replace(adjoints={node: adjoints[node] for node in adjoints if depends[node] or node in outputs})
 
 
-def pull_back(
-    step: Gradient, order: Iterable[int], depends: Sequence[bool] | set[int], with_edges: bool = False
-) -> None:
+def pull_back(step: Gradient, order: Iterable[int], needs: Callable[[int], bool], with_edges: bool) -> None:
     """The chain rule: each node of `order`, users first, adds its share to the adjoints of its operands.
 
-    `depends` tells which nodes need one.
+    `needs` tells which nodes need one.
     """
     graph, origins, adjoints, partials, contributions = step
-    needs: Callable[[int], bool] = depends.__contains__ if isinstance(depends, set) else depends.__getitem__
     for position in order:
         if position not in adjoints or not needs(position):
             continue
@@ -155,23 +153,35 @@ def array_shares(graph: Graph, position: int, adjoint: int, needs: Callable[[int
 def shares_of_definition(
     graph: Graph, rule: ArrayRule, terms: list[Term], payload: Payload, adjoint: int
 ) -> dict[int, int]:
-    """The vector-Jacobian product of what the primitive is defined as: the chain rule within the chain rule."""
+    """The vector-Jacobian products of what the primitive is defined as: the chain rule on a graph of its own.
+
+    There the operands are variables, so that no simplification can look behind them.
+    """
     assert rule.define is not None
-    operands = [term.position for term in terms]
-    output = rule.define(*terms, *payload).position
-    inside, pending = set(operands), [output]
-    while pending:
-        node = pending.pop()
-        if node not in inside:
-            inside.add(node)
-            pending += graph.nodes[node].operands
-    depends = dependents_within(graph, sorted(inside), operands)
-    inner = Gradient(graph, [], {output: adjoint}, {}, {})
-    pull_back(inner, sorted(inside - set(operands), reverse=True), depends)
-    if output in operands:  # it is one of them
-        inner.adjoints[output] = adjoint
-    first_place = {node: index for index, node in reversed(list(enumerate(operands)))}  # both places of dot(v, v)
-    return {index: inner.adjoints[node] for node, index in first_place.items() if node in inner.adjoints}
+    template = Graph()
+    variables = [template.variable(f"operand {index}", shape=term.shape) for index, term in enumerate(terms)]
+    output = rule.define(*(Term(template, variable) for variable in variables), *payload).position
+    seed = template.variable("adjoint", shape=template.shapes[output])
+    step = gradient(template, output, variables, seed, with_edges=False)
+    wanted = {index: step.adjoints[node] for index, node in enumerate(variables) if node in step.adjoints}
+    given = dict(zip((*variables, seed), (*(term.position for term in terms), adjoint), strict=True))
+    at = copied(step.graph, wanted.values(), graph, given)
+    return {index: at[node] for index, node in wanted.items()}
+
+
+def copied(source: Graph, results: Iterable[int], graph: Graph, given: dict[int, int]) -> dict[int, int]:
+    """Adds `results`, and what they are computed from, to `graph`, where the nodes `given` have their places."""
+    wanted = needed(source, results)
+    at = dict(given)
+    for position, (primitive, operands, payload, _) in enumerate(source.nodes):
+        if not wanted[position] or position in at:
+            continue
+        if primitive is CONSTANT:
+            at[position] = graph.constant(payload)  # type: ignore[arg-type]  # a constant's payload is one
+        else:
+            settled = payload if isinstance(payload, tuple) else None
+            at[position] = add_simplified(graph, primitive, tuple(at[operand] for operand in operands), settled)
+    return at
 
 
 def dependents(graph: Graph, wrt: Collection[int]) -> list[bool]:
@@ -182,13 +192,4 @@ def dependents(graph: Graph, wrt: Collection[int]) -> list[bool]:
     for position, node in enumerate(graph.nodes):
         if any(depends[operand] for operand in node.operands):
             depends[position] = True
-    return depends
-
-
-def dependents_within(graph: Graph, nodes: Iterable[int], wrt: Collection[int]) -> set[int]:
-    """Those of `nodes`, operands first, that are in `wrt` or computed from one of them."""
-    depends = set(wrt)
-    for position in nodes:
-        if not depends.isdisjoint(graph.nodes[position].operands):
-            depends.add(position)
     return depends

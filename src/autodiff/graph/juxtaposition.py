@@ -8,8 +8,8 @@ from autodiff.graph.calls import unknown_function
 from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError, Note, Span
+from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
-from autodiff.language.readings import shortened
 
 
 class Juxtapositions:

@@ -44,6 +44,7 @@ class ArrayConstant:
     __slots__ = ("entries", "key")
 
     def __init__(self, entries: numpy.ndarray) -> None:
+        entries.flags.writeable = False
         self.entries = entries
         self.key = (entries.shape, entries.tobytes())
 

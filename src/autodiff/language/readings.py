@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autodiff.language.errors import AutodiffError, Note, Span
+from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
 
 
@@ -68,7 +69,3 @@ def power_of_radical(power: Expression, text: str) -> list[Note]:
     written = text[base.start : base.end]
     message = f"'{text[power.start : power.end]}' is read as the power of {written}, not as the root of a power"
     return [Note("power-of-radical", shortened(message), power.span)]
-
-
-def shortened(message: str, limit: int = 200) -> str:
-    return message if len(message) <= limit else message[: limit - 1] + "…"

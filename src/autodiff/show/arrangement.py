@@ -9,8 +9,9 @@ from autodiff.evaluate.numbers import shortest
 from autodiff.graph.nodes import Graph
 from autodiff.graph.shapes import Shape
 from autodiff.graph.table import WRITTEN
+from autodiff.show.binding import ATOM, BINDING
 
-ATOM, PRODUCT = 9, 6  # how tightly a call and a product bind
+PRODUCT = BINDING["matmul"]
 
 
 def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autodiff.show.picture import Box, Picture, facts, heading, shortened
+from autodiff.language.excerpts import shortened
+from autodiff.show.picture import Box, Picture, facts, heading
 
 CAPTION_CHARACTERS = 120
 

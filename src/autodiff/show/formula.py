@@ -6,33 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from autodiff.evaluate.numbers import shortest, value_text
-from autodiff.evaluate.program import needed
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
 from autodiff.graph.primitive import CONSTANT, VARIABLE
+from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 from autodiff.graph.table import WRITTEN
 from autodiff.show.arrangement import array_text
+from autodiff.show.binding import ATOM, BINDING
 
-# How tightly each operator binds; a call, a name or a number binds tightest of all.
-BINDING = {
-    "or": 1,
-    "and": 2,
-    "not": 3,
-    "lt": 4,
-    "le": 4,
-    "gt": 4,
-    "ge": 4,
-    "eq": 4,
-    "ne": 4,
-    "add": 5,
-    "sub": 5,
-    "mul": 6,
-    "div": 6,
-    "matmul": 6,
-    "neg": 7,
-    "pow": 8,
-}
-ATOM = 9
+# What is written between two operands.
 SIGNS = {
     "or": " or ",
     "and": " and ",
@@ -40,7 +22,6 @@ SIGNS = {
     "sub": " - ",
     "mul": "*",
     "div": "/",
-    "matmul": " @ ",
     "pow": "^",
     "lt": " < ",
     "le": " <= ",
@@ -98,7 +79,9 @@ def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
 
 def constant_text(payload: object) -> tuple[str, int]:
     if isinstance(payload, ArrayConstant):
-        return value_text(payload.entries), ATOM
+        shape = payload.entries.shape
+        empty = len(shape) > 1 and 0 in shape  # [] would say nothing of the other lengths
+        return f"zeros({', '.join(map(str, shape))})" if empty else value_text(payload.entries), ATOM
     if isinstance(payload, NamedConstant):
         return payload.name, ATOM
     if payload != payload:  # NaN

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autodiff.language.errors import Note
+from autodiff.language.excerpts import shortened
 from autodiff.show.diagnostics import visible
 from autodiff.show.drawing import drawing
 from autodiff.show.layers import layered
-from autodiff.show.picture import Picture, number_text, shortened
+from autodiff.show.picture import Picture, number_text
 from autodiff.show.placement import Placement, placed
 
 FORMULA_CHARACTERS = 600

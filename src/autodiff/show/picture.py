@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autodiff.evaluate.numbers import with_precision
+from autodiff.evaluate.numbers import first_entries, with_precision
+from autodiff.evaluate.point import all_finite, shape_of
 from autodiff.evaluate.trace import TraceNode
 from autodiff.graph.shapes import shape_text
 from autodiff.language.errors import Note
+from autodiff.language.excerpts import shortened
 from autodiff.show.diagnostics import visible
 
 DIGITS = 6
@@ -75,11 +76,11 @@ def draw(nodes: Sequence[TraceNode], output: int, formula: str, asked: Collectio
     boxes: list[Box] = []
     arrows: list[Arrow] = []
     for node in nodes:
-        if node.id not in drawn or (is_literal(node) and node.id != output):
+        if node.id not in drawn or (node.is_literal and node.id != output):
             continue
         tails = []
         for operand, partial in zip(node.operands, node.partials, strict=True):
-            if is_literal(by_id[operand]):
+            if by_id[operand].is_literal:
                 tails.append((len(boxes), ""))  # nobody varies the 2 of x^2
                 boxes.append(box_of(by_id[operand], formula, asked, output))
             else:  # beside the output's computation no partials were asked for, and a zero there is none
@@ -100,7 +101,7 @@ def with_operands(nodes: Sequence[TraceNode], wanted: set[int]) -> set[int]:
 
 
 def box_of(node: TraceNode, formula: str, asked: Collection[str], output: int) -> Box:
-    literal = is_literal(node)
+    literal = node.is_literal
     named = node.op in ("variable", "constant")
     source = "" if node.span is None else visible(formula[node.span.start : node.span.end])
     return Box(
@@ -113,19 +114,14 @@ def box_of(node: TraceNode, formula: str, asked: Collection[str], output: int) -
         literal=literal,
         asked=node.label in asked,
         output=node.id == output,
-        finite=is_finite(node.value),
+        finite=node.value is None or all_finite(node.value),
     )
-
-
-def is_literal(node: TraceNode) -> bool:
-    """A number that is written in the formula, or `pi`: neither a variable nor named by the program."""
-    return node.op == "constant" and node.label is None
 
 
 def literal_text(node: TraceNode, source: str) -> str:
     if source.isidentifier() or node.value is None:  # pi, π
         return shortened(source, SOURCE_CHARACTERS)
-    return number_text(node.value) if is_array(node.value) else with_precision(node.value, None)
+    return with_precision(node.value, None) if shape_of(node.value) == () else number_text(node.value)
 
 
 def number_text(value: Any) -> str:
@@ -139,25 +135,7 @@ def number_text(value: Any) -> str:
     """
     if value is None:
         return ""
-    if not is_array(value):
-        return with_precision(value, DIGITS)
-    entries = [with_precision(entry, DIGITS) for entry in value.ravel()[:ENTRIES].tolist()]
-    more = ["…"] if value.size > ENTRIES else []
-    return f"{shape_text(value.shape)} [{', '.join(entries + more)}]"
-
-
-def is_array(value: Any) -> bool:
-    return bool(getattr(value, "shape", ()))
-
-
-def is_finite(value: Any) -> bool:
-    if value is None:
-        return True
-    return all(map(math.isfinite, value.ravel().tolist())) if is_array(value) else math.isfinite(value)
-
-
-def shortened(text: str, characters: int) -> str:
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+    return with_precision(value, DIGITS) if shape_of(value) == () else first_entries(value, DIGITS, ENTRIES)
 
 
 def heading(box: Box) -> str:

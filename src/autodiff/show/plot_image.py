@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodiff.curve.curve import Curve
 from autodiff.language.errors import AutodiffError
+from autodiff.language.excerpts import shortened
 from autodiff.show.diagnostics import visible
 from autodiff.show.panels import Line, Panel
 
@@ -68,8 +69,7 @@ def draw_panel(axes: Axes, curve: Curve, panel: Panel, colour: str) -> None:
     axes.plot(*scaled(panel.open), markerfacecolor="white", zorder=3, **marker)
     axes.plot(*scaled(panel.closed), markerfacecolor=colour, zorder=4, **marker)
     axes.set_ylim(panel.low / y_unit, panel.high / y_unit)
-    title = visible(" ".join(panel.name.split()))
-    title = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+    title = shortened(visible(" ".join(panel.name.split())), LONGEST_TITLE)
     axes.set_title(title + in_units(y_unit), parse_math=False, fontsize=11)
 
 

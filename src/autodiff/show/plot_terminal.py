@@ -132,4 +132,5 @@ def load_plotext() -> ModuleType:
             "a plot in the terminal needs the package plotext, which is not installed",
             suggestion="pip install 'autodiff-cli[plot]'",
         ) from None
-    return plotext  # type: ignore[no-any-return]
+    module: ModuleType = plotext
+    return module

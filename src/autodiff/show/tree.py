@@ -53,7 +53,7 @@ def adjoint_tree(
             cut += 1
             if not branch.children:
                 branch.add(Text("…", style="dim"))
-        elif position in shown and not is_literal(node):
+        elif position in shown and not is_number(node):
             branch.add(reference(node, partial, digits))
         else:
             shown.add(position)
@@ -87,7 +87,7 @@ def count_users(trace: Trace) -> list[int]:
 
 def entry(node: TraceNode, partial: Any, shared: bool, digits: Digits) -> Text:
     text = title(node)
-    literal = is_literal(node)
+    literal = is_number(node)
     if not literal:
         if shared:
             text.append(f" #{node.id}", style="dim")
@@ -108,8 +108,9 @@ def is_nan(value: Any) -> bool:
     return math.isnan(value if isinstance(value, float) else value.sum())
 
 
-def is_literal(node: TraceNode) -> bool:
-    return node.op == "constant" and node.label is None and node.shape == ()
+def is_number(node: TraceNode) -> bool:
+    """Whether it says all there is to say of it by its title."""
+    return node.is_literal and node.shape == ()
 
 
 def reference(node: TraceNode, partial: Any, digits: Digits) -> Text:
@@ -127,7 +128,7 @@ def title(node: TraceNode) -> Text:
     """The node's name, if it has one, and what it applies."""
     if node.op == "variable":
         return Text(node.label or "", style="cyan")
-    name = with_precision(node.value, None) if is_literal(node) else node.op
+    name = with_precision(node.value, None) if is_number(node) else node.op
     if node.label is None:
         return Text(name)
     return Text.assemble((node.label, "cyan"), ("" if node.op == "constant" else f" {name}", ""))

@@ -8,9 +8,6 @@ from autodiff.evaluate.arrays import linear_algebra
 from autodiff.evaluate.arrays.backend import array_backend
 from autodiff.evaluate.arrays.elementwise import KERNELS
 from autodiff.evaluate.arrays.reductions import reduction_kernels
-from autodiff.evaluate.arrays.reuse import strong_product
 from autodiff.evaluate.floats import FLOATS
 
-ARRAYS = array_backend(
-    FLOATS, {**KERNELS, "strong_product": strong_product}, linear_algebra.KERNELS, numpy.float64, reduction_kernels
-)
+ARRAYS = array_backend(FLOATS, KERNELS, linear_algebra.KERNELS, numpy.float64, reduction_kernels)

@@ -39,8 +39,9 @@ def scatter(x: Any, items: Sequence[Item], shape: Shape) -> Any:
     return result
 
 
-def add_at(x: Any, piece: Any, items: Sequence[Item]) -> Any:
-    result = numpy.array(x)
+def add_at(x: Any, piece: Any, items: Sequence[Item], out: Any = None) -> Any:
+    """`x` with a piece added; written over `x` if it is also `out`."""
+    result = numpy.array(x) if out is None else out
     result[subscripts(items)] += piece
     return result
 

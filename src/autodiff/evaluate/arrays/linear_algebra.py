@@ -89,7 +89,7 @@ def determinant_of_entries(a: Any) -> float:
 def cofactors(a: Any) -> Any:
     """The derivative of the determinant, also of a singular matrix."""
     if not numpy.isfinite(a).all():
-        return numpy.full(a.shape, nan)
+        return cofactors_of_entries(a) if len(a) <= 3 else numpy.full(a.shape, nan)
     if len(a) == 0:
         return a
     if is_delicate(a):
@@ -99,6 +99,14 @@ def cofactors(a: Any) -> Any:
         return value * numpy.linalg.inv(a).T
     left, values, right = numpy.linalg.svd(a)
     return numpy.linalg.det(left) * numpy.linalg.det(right) * (left * products_of_others(values)) @ right
+
+
+def cofactors_of_entries(a: Any) -> Any:
+    """With infinities and NaN, up to 3x3."""
+    result = numpy.ones(a.shape)
+    for i, j in numpy.ndindex(a.shape if len(a) > 1 else (0, 0)):
+        result[i, j] = (-1.0) ** (i + j) * determinant_of_entries(numpy.delete(numpy.delete(a, i, 0), j, 1))
+    return result
 
 
 def products_of_others(values: Any) -> Any:
@@ -160,12 +168,24 @@ def cross(a: Any, b: Any) -> Any:
     return a[turn] * b[turn_on] - a[turn_on] * b[turn]
 
 
-KERNELS: dict[str, Kernel] = {
-    "matmul": matmul,
+def signed_minors(a: Any, det: Kernel) -> Any:
+    """The cofactors of a matrix of any kind of number, by their definition."""
+    result = numpy.empty_like(a)
+    for i, j in numpy.ndindex(*a.shape):
+        result[i, j] = (-1) ** (i + j) * det(numpy.delete(numpy.delete(a, i, 0), j, 1))
+    return result
+
+
+# Products of entries and their sums: the same for every kind of number.
+PRODUCTS: dict[str, Kernel] = {
     "dot": numpy.matmul,
     "outer": lambda a, b: a[:, None] * b[None, :],
     "cross": cross,
     "trace": lambda a: numpy.sum(numpy.diagonal(a)),
+}
+KERNELS: dict[str, Kernel] = {
+    **PRODUCTS,
+    "matmul": matmul,
     "det": det,
     "cofactors": cofactors,
     "logdet": logdet,

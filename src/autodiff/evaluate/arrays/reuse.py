@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy
 
-from autodiff.evaluate.arrays.arrangement import subscripts
+from autodiff.evaluate.arrays.arrangement import add_at
+from autodiff.evaluate.arrays.elementwise.arithmetic import strong_product
 from autodiff.evaluate.program import Kernel, Program
 from autodiff.graph.nodes import Graph
 
@@ -17,20 +18,7 @@ VIEWS = {"index", "reshape", "transpose", "broadcast", "diagonal", "sum_to"}
 FRESH = {"scatter", "add_at", "matmul", "concat", "stack", "outer", "cumsum"}
 
 
-def strong_product(a: Any, b: Any, out: Any = None) -> Any:
-    zero = numpy.equal(a, 0.0)
-    product = numpy.multiply(a, b, out=out)
-    if zero.any():
-        numpy.copyto(product, 0.0, where=zero)
-    return product
-
-
-def add_at(x: Any, piece: Any, items: Any, out: Any) -> Any:
-    out[subscripts(items)] += piece
-    return out
-
-
-# By primitive; they take the operands and the payload.
+# By primitive; they take the operands, the payload, and `out` to write into, which is one of the operands.
 IN_PLACE: dict[str, Callable[..., Any]] = {
     "add": numpy.add,
     "sub": numpy.subtract,

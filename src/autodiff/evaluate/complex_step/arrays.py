@@ -10,13 +10,10 @@ from typing import Any
 import numpy
 
 from autodiff.evaluate.arrays.backend import ArrayBackend, array_backend, entry_kernels
-from autodiff.evaluate.arrays.linear_algebra import KERNELS as LINEAR_ALGEBRA
+from autodiff.evaluate.arrays.linear_algebra import PRODUCTS, signed_minors
 from autodiff.evaluate.arrays.reductions import reduction_kernels
 from autodiff.evaluate.complex_step.analytic import NAN
 from autodiff.evaluate.program import Backend, Kernel
-
-# Products of entries and their sums: the same for every kind of number.
-PRODUCTS = ("dot", "outer", "cross", "trace")
 
 
 @cache
@@ -26,11 +23,11 @@ def complex_arrays(scalars: Backend) -> ArrayBackend:
         scalars,
         kernels,
         {
-            **{name: LINEAR_ALGEBRA[name] for name in PRODUCTS},
+            **PRODUCTS,
             "matmul": lambda a, b, side=None: numpy.matmul(a, b),
             "det": or_nan(numpy.linalg.det),
             "logdet": or_nan(logdet),
-            "cofactors": cofactors,
+            "cofactors": lambda a: signed_minors(a, numpy.linalg.det),
             "inv": or_nan(numpy.linalg.inv),
             "solve": or_nan(numpy.linalg.solve),
             "norm": norm,
@@ -55,13 +52,6 @@ def or_nan(function: Kernel) -> Kernel:
 def logdet(a: Any) -> Any:
     direction, logarithm = numpy.linalg.slogdet(a)
     return logarithm + cmath.log(complex(direction)) if direction.real > 0 else NAN
-
-
-def cofactors(a: Any) -> Any:
-    result = numpy.empty(a.shape, dtype=numpy.complex128)
-    for i, j in numpy.ndindex(*a.shape):
-        result[i, j] = (-1) ** (i + j) * numpy.linalg.det(numpy.delete(numpy.delete(a, i, 0), j, 1))
-    return result
 
 
 def norm(x: Any, p: float, axes: tuple[int, ...]) -> Any:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import Any
 
 from autodiff.evaluate.complex_step.analytic import NAN, is_nan
 from autodiff.evaluate.program import Kernel
+from autodiff.evaluate.threads import once_per_thread
 
 SPARE_BITS = 64
 FAR = 1e5  # beyond it gamma is beyond all numbers, or less than any
 
 
-@cache
+@once_per_thread
 def context() -> Any:
-    """A context of mpmath of its own, loaded at the first use."""
+    """A context of mpmath of its own for each thread, loaded at the first use."""
     import mpmath
 
     return mpmath.MPContext()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import mpmath
@@ -13,15 +12,16 @@ from autodiff.evaluate.digits.elementary import elementary_kernels, logical_kern
 from autodiff.evaluate.digits.precision import real_valued
 from autodiff.evaluate.digits.special import special_kernels
 from autodiff.evaluate.program import Backend, defined_kernel
+from autodiff.evaluate.threads import once_per_thread
 from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.table import PRIMITIVES
 
 BITS_TO_ROUND = 128  # so many beyond a float's that no result is known to be rounded to the wrong side
 
 
-@cache
+@once_per_thread
 def digits(bits: int) -> Backend:
-    """The backend that computes with `bits` bits."""
+    """The backend that computes with `bits` bits; its numbers are for the thread that asked for it."""
     context = mpmath.MPContext()
     context.prec = bits
 

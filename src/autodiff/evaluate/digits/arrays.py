@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import mpmath
 import numpy
 
 from autodiff.evaluate.arrays.backend import ArrayBackend, array_backend, entry_kernels
+from autodiff.evaluate.arrays.linear_algebra import PRODUCTS, signed_minors
 from autodiff.evaluate.arrays.reductions import reduction_kernels
 from autodiff.evaluate.digits import digits
 from autodiff.evaluate.program import Kernel
+from autodiff.evaluate.threads import once_per_thread
 
 
-@cache
+@once_per_thread
 def digit_arrays(bits: int) -> ArrayBackend:
-    """The backend that computes with `bits` bits."""
+    """The backend that computes with `bits` bits; its numbers are for the thread that asked for it."""
     scalars = digits(bits)
     return array_backend(scalars, entry_kernels(scalars, object), linear_algebra(bits), object, reduction_kernels)
 
@@ -40,12 +41,6 @@ def linear_algebra(bits: int) -> dict[str, Kernel]:
             return numpy.full(b.shape, mp.nan, dtype=object)
         return numpy.matmul(entries(inverse, a.shape), b)
 
-    def cofactors(a: Any) -> Any:
-        result = numpy.empty(a.shape, dtype=object)
-        for i, j in numpy.ndindex(*a.shape):
-            result[i, j] = (-1) ** (i + j) * det(numpy.delete(numpy.delete(a, i, 0), j, 1))
-        return result
-
     def unit(n: int) -> Any:
         result = numpy.full((n, n), mp.zero, dtype=object)
         numpy.fill_diagonal(result, mp.one)
@@ -58,13 +53,10 @@ def linear_algebra(bits: int) -> dict[str, Kernel]:
         return numpy.sum(numpy.where((left if side == 0 else right) == 0, mp.zero, left * right), axis=-2)
 
     return {
+        **PRODUCTS,
         "matmul": matmul,
-        "dot": matmul,
-        "outer": lambda a, b: a[:, None] * b[None, :],
-        "cross": lambda a, b: a[[1, 2, 0]] * b[[2, 0, 1]] - a[[2, 0, 1]] * b[[1, 2, 0]],
-        "trace": lambda a: numpy.sum(numpy.diagonal(a)),
         "det": det,
-        "cofactors": cofactors,
+        "cofactors": lambda a: signed_minors(a, det),
         "logdet": logdet,
         "inv": lambda a: solve(a, unit(len(a))),
         "solve": solve,

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from math import copysign, inf, isnan, nan
+from typing import Any
 
 Float1 = Callable[[float], float]
 
 SMALLEST_NORMAL = 2.0**-1022
 
 
-def number(payload: object) -> float:
-    """The nearest binary64 to a constant of the graph."""
+def number(payload: Any) -> float:
+    """The nearest binary64 to a constant of the graph: an int, a Fraction, a float or a named one."""
     try:
-        return float(payload)  # type: ignore[arg-type]  # an int, a Fraction or a float
+        return float(payload)
     except OverflowError:
-        return inf if payload > 0 else -inf  # type: ignore[operator]
+        return inf if payload > 0 else -inf
 
 
 def outside(function: Float1, poles: Mapping[float, float] | None = None) -> Float1:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from autodiff.graph.terms import Term
 
 
+WELL_CONDITIONED = 1e7  # beyond it the inverse has lost more digits than the polynomial loses
 MOST_ROWS_AS_POLYNOMIAL = 8  # of a singular matrix, for the second derivative of its determinant
 
 
@@ -160,10 +161,13 @@ def cofactor_definition(a: Term) -> Term:
         first, second, third = (a.entries([row, (0, 3, 1)]) for row in range(3))
         rows = (cross_product(second, third), cross_product(third, first), cross_product(first, second))
         return rows[0].apply("stack", *rows[1:], payload=(0,))
-    by_inverse = a.apply("inv").swapped * a.apply("det")
+    inverse = a.apply("inv")
+    by_inverse = inverse.swapped * a.apply("det")
     if n > MOST_ROWS_AS_POLYNOMIAL:
         return by_inverse
-    return (a.apply("det") == 0).apply("where", polynomial_cofactors(a), by_inverse)
+    size, size_of_inverse = (matrix.apply("norm", payload=(2.0, (0, 1))) for matrix in (a, inverse))
+    well_conditioned = (size * size_of_inverse).apply("lt", WELL_CONDITIONED)  # not where the inverse is not a number
+    return well_conditioned.apply("where", by_inverse, polynomial_cofactors(a))
 
 
 def polynomial_cofactors(a: Term) -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, nan
+from typing import Any
 
 import numpy
 
@@ -20,9 +21,10 @@ def is_normal(x: Operand) -> Entries:
     return (size >= SMALLEST_NORMAL) & (size < inf)
 
 
-def strong_product(a: Operand, b: Operand) -> Entries:
-    product = a * b
-    zero = numpy.equal(a, 0.0)
+def strong_product(a: Any, b: Any, out: Any = None) -> Any:
+    """Of operands of any shapes, written into `out` if there is one; where `a` is 0, so is the product."""
+    zero = numpy.equal(a, 0.0)  # first: `out` may be `a`
+    product = numpy.asarray(numpy.multiply(a, b, out=out))
     if zero.any():
         numpy.copyto(product, 0.0, where=zero)
     return product
@@ -166,7 +168,7 @@ KERNELS: dict[str, Kernel] = {
     "add": of_ufunc(numpy.add),
     "sub": of_ufunc(numpy.subtract),
     "mul": of_ufunc(numpy.multiply),
-    "strong_product": in_blocks(strong_product),
+    "strong_product": strong_product,
     "div": of_ufunc(numpy.divide),
     "quotient_slope": in_blocks(quotient_slope),
     "neg": of_ufunc(numpy.negative),
