@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autodiff.evaluate.plan import Plan
 from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of
 from autodiff.evaluate.program import Differentiated
-from autodiff.evaluate.request import fitted, not_a_number, output_node, requested_nodes, wrong_shape
+from autodiff.evaluate.request import fitted, not_a_number, of_shape, output_node, requested_nodes
 from autodiff.evaluate.trace import Trace, trace_nodes
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled, compile_program, parser
@@ -359,8 +359,8 @@ class Function:
         shapes = {name: shape for name, value in at.items() if (shape := shape_of(value)) != ()}
         if shapes or compiled.uses_arrays:
             for name, declared in self._shapes.items():
-                if shapes.get(name, ()) != declared:
-                    raise wrong_shape(name, shapes.get(name, ()), declared, self.text)
+                at[name] = of_shape(name, at[name], declared, self.text)
+                shapes[name] = declared
             sizes = {name: at[name] for name in compiled.sizes if name not in shapes}
             plan = self._plan(rebound, {name: shapes.get(name, ()) for name in at}, sizes)
         return plan, at

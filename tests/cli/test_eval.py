@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from tests.terminal import at_terminal
+
 EXAMPLE = 'autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2'
 
 

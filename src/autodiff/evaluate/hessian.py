@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from autodiff.evaluate.jacobian import SEED, Linear, Point, known_shape, linear, unit_vectors
+from autodiff.evaluate.jacobian import SEED, Linear, Point, known_shape, linear, refuse_too_many, unit_vectors
 from autodiff.evaluate.plan import Plan
 from autodiff.evaluate.point import entry_text, handed_out, zeros
 from autodiff.graph.gradient import gradient, gradient_of
@@ -53,6 +53,7 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
     shapes = [known_shape(plan.compiled.graph, node) for node in nodes]
     apply = plan.once(second_step, output, nodes).at(at)
     sizes = [entries(shape) for shape in shapes]
+    refuse_too_many(sum(sizes) ** 2)
     starts = [sum(sizes[:place]) for place in range(len(sizes))]
     matrix = numpy.zeros((sum(sizes), sum(sizes)))
     still = [zeros(shape) for shape in shapes]

@@ -18,8 +18,9 @@ from autodiff.graph.gradient import dependents, gradient, gradient_of
 from autodiff.graph.nodes import Graph
 from autodiff.graph.prune import needed
 from autodiff.graph.shapes import Shape, entries
-from autodiff.language.errors import Note
+from autodiff.language.errors import AutodiffError, Note
 
+MAX_ENTRIES = 100_000_000  # 800 MB
 SEED = "the adjoint of the output"  # a name that no formula can contain
 Point = Mapping[str, Any]
 
@@ -93,6 +94,7 @@ def jacobian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> dict
     """For each name the derivatives, in the shape of the output followed by the name's."""
     graph, nodes = plan.compiled.graph, list(wrt.values())
     shape, shapes = known_shape(graph, output), [known_shape(graph, node) for node in nodes]
+    refuse_too_many(entries(shape) * sum(map(entries, shapes)))
     if sum(map(entries, shapes)) < entries(shape) and is_tame(function := plan.once(forward, output, nodes), at):
         blocks = columns(function.at(at), shape, shapes)
     else:
@@ -116,6 +118,16 @@ def jacobian_notes(
 
         notes += explained(plan, job, text, wrt, at)
     return notes
+
+
+def refuse_too_many(count: int) -> None:
+    """Raises AutodiffError for a matrix of derivatives that is larger than anybody could look at, or keep."""
+    if count > MAX_ENTRIES:
+        raise AutodiffError(
+            "too-many-entries",
+            f"the matrix of derivatives has {count} entries, more than {MAX_ENTRIES}",
+            suggestion="name fewer variables with wrt, or use jvp, vjp or hvp, which need no matrix",
+        )
 
 
 def is_tame(function: Linear, at: Point) -> bool:

@@ -56,6 +56,19 @@ def numbers_in_words(shape: Shape | None) -> str:
     return f"{words}, like {numpy.arange(1, entries(shape) + 1).reshape(shape).tolist()}"
 
 
+def of_shape(name: str, value: Any, declared: Shape, text: str) -> Any:
+    """The value in the shape that was declared for it, which may have more or fewer axes of length 1."""
+    shape = shape_of(value)
+    if shape == declared:
+        return value
+    if [length for length in shape if length != 1] != [length for length in declared if length != 1]:
+        raise wrong_shape(name, shape, declared, text)
+    import numpy
+
+    reshaped = numpy.reshape(value, declared)
+    return reshaped if declared else float(reshaped)
+
+
 def fitted(compiled: Compiled, nodes: Mapping[str, int], values: Mapping[str, Any], text: str) -> dict[int, Any]:
     """For each node a value of its shape; a number stands for all entries."""
     result = {}

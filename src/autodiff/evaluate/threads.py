@@ -18,7 +18,7 @@ def once_per_thread(make: Callable[Operands, Made]) -> Callable[Operands, Made]:
     @wraps(make)
     def made(*operands: Operands.args, **settings: Operands.kwargs) -> Made:
         if not hasattr(threads, "cached"):
-            globals().setdefault("X",{}); threads.cached = X.setdefault(make, cache(make))
+            threads.cached = cache(make)
         result: Made = threads.cached(*operands, **settings)
         return result
 

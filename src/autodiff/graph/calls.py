@@ -35,6 +35,8 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
     """
     names = list(row.parameters)
     positional = [operand for operand in call.operands if operand.kind != "keyword"]
+    if row.variadic and len(positional) == 1 and is_list(positional[0]):  # concat([a, b]), as NumPy has it
+        positional = list(positional[0].operands)
     count = len(positional) if row.variadic else len(row.operands)
     operands, rest = positional[:count], positional[count:]
     given: dict[str, list[Expression]] = {}
@@ -59,6 +61,11 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
     if rest or len(operands) < len(row.operands):
         raise wrong_number(row, call)
     return operands, {name.removesuffix("..."): expressions for name, expressions in given.items()}
+
+
+def is_list(expression: Expression) -> bool:
+    """Whether it is `[a, b]`, or `(a, b)`."""
+    return expression.kind == "array" or (expression.kind == "group" and len(expression.operands) > 1)
 
 
 def default_settings(row: Primitive) -> dict[str, Any]:

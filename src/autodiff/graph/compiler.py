@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autodiff.graph.calls import default_settings, matched_operands, row_called, split_operands
 from autodiff.graph.functions import MAX_NODES, Definition, Frame, bound_parameters, not_yet_defined, read_definition
-from autodiff.graph.juxtaposition import Juxtapositions, refuse_lists
+from autodiff.graph.juxtaposition import Juxtapositions, array_power_notes, array_product_notes, refuse_lists
 from autodiff.graph.known import UNKNOWN, KnownNumbers
 from autodiff.graph.literals import add_array, read_number
 from autodiff.graph.nodes import Graph, NamedConstant
@@ -210,7 +210,10 @@ class Compiler:
         if kind == "juxtaposition":
             known = {*self.bound, *self.names, *self.frame.parameters}
             self.notes += self.juxtapositions.check(expression, known)
+            self.notes += array_product_notes(expression, [self.graph.shapes[o] for o in operands], self.text)
             kind = "mul"
+        elif kind == "pow":
+            self.notes += array_power_notes(expression, self.graph, operands, self.text)
         return self.graph.add(PRIMITIVES[kind], operands, label=label, span=expression.span)
 
     def assignment(self, statement: Expression, position: int) -> int:

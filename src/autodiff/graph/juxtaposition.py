@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from autodiff.graph.calls import unknown_function
-from autodiff.graph.nodes import NamedConstant
+from autodiff.graph.nodes import Graph, NamedConstant
+from autodiff.graph.shapes import Shape
 from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError, Note, Span
 from autodiff.language.excerpts import shortened
@@ -76,6 +77,37 @@ class Juxtapositions:
             doubtful = {id(e.operands[0].last_name()) for e in self.constructs if e.kind == "juxtaposition"}
             self.standing_alone = {e.text for e in self.constructs if e.kind == "name" and id(e) not in doubtful}
         return name in self.standing_alone
+
+
+def array_product_notes(product: Expression, shapes: Sequence[Shape | None], text: str) -> list[Note]:
+    """`A x`, `x(1)`: with arrays neither is what a reader of mathematics would expect."""
+    left, right = product.operands
+    if None in shapes or not shapes[0]:
+        return []
+    before, behind = text[left.start : left.end], text[right.start : right.end]
+    group = right.operands[0] if right.kind == "pow" else right
+    if group.kind == "group" and group.operands[0].kind == "number" and left.last_factor().kind == "name":
+        raise AutodiffError(
+            "index-in-parentheses",
+            f"'{left.last_factor().text}' is an array, and no function",
+            Span(left.last_factor().start, right.end),
+            f"write {left.last_factor().text}[...] for an entry, which count from 0; write * for a product",
+        )
+    if not shapes[1]:
+        return []
+    message = f"'{before} {behind}' multiplies entry by entry; the product of matrices is {before} @ {behind}"
+    return [Note("entry-by-entry", shortened(message), product.span)]
+
+
+def array_power_notes(power: Expression, graph: Graph, operands: tuple[int, ...], text: str) -> list[Note]:
+    """`A^-1` of a square matrix."""
+    shape = graph.shapes[operands[0]]
+    exponent = text[power.operands[1].start : power.operands[1].end]
+    if shape is None or len(shape) != 2 or shape[0] != shape[1] or exponent not in ("-1", "(-1)", "⁻¹", "−1"):
+        return []
+    base = text[power.operands[0].start : power.operands[0].end]
+    message = f"'{text[power.start : power.end]}' is entry by entry; the inverse of a matrix is inv({base})"
+    return [Note("entry-by-entry", shortened(message), power.span)]
 
 
 def refuse_lists(constructs: Sequence[Expression], takes_lists: Callable[[Expression], bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autodiff.graph.calls import is_list
 from autodiff.graph.nodes import Graph
 from autodiff.graph.static import NotStaticError, static_number
 from autodiff.language.errors import AutodiffError
@@ -33,7 +34,7 @@ class KnownNumbers:
     def parameter(self, values: list[Expression], several: bool) -> Any:
         """A number, or a list of them: `axis=1`, `axis=(0, 1)`, `zeros(2, 3)`, `zeros([2, 3])`."""
         first = values[0]
-        if len(values) == 1 and (first.kind == "array" or (first.kind == "group" and len(first.operands) > 1)):
+        if len(values) == 1 and is_list(first):
             values, several = list(first.operands), True
         numbers = [self.static(value) for value in values]
         if UNKNOWN in numbers:

@@ -63,11 +63,13 @@ def axis_parameter(name: str, new: int = 0) -> Settle:
     return settle
 
 
-def with_parameters(settle_axes: Settle, *names: str) -> Settle:
-    """The numbers of the given names in front of the axes."""
+def axes_and_degrees(name: str) -> Settle:
+    """The axes, and by how much the divisor of a variance is reduced."""
+    settle_axes = axes_parameter(name)
+    return lambda shapes, parameters: (*settle_axes(shapes, parameters), real(parameters["ddof"], "ddof"))
 
-    def settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
-        numbers = tuple(real(parameters[name], name) for name in names)
-        return (*numbers, *settle_axes(shapes, parameters))
 
-    return settle
+def order_and_axes(name: str) -> Settle:
+    """The order of a norm, and the axes."""
+    settle_axes = axes_parameter(name)
+    return lambda shapes, parameters: (real(parameters["p"], "p"), *settle_axes(shapes, parameters))

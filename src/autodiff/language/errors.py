@@ -19,6 +19,8 @@ EXIT_CODES: dict[str, int] = {
     "ambiguous-division": USAGE,
     "adjacent-number": USAGE,
     "inverse-notation": USAGE,
+    "double-factorial": USAGE,
+    "index-in-parentheses": USAGE,
     "function-without-parentheses": USAGE,
     "strict-note": USAGE,
     # names
@@ -35,6 +37,7 @@ EXIT_CODES: dict[str, int] = {
     "shape-mismatch": USAGE,
     "not-known-in-advance": USAGE,
     "not-a-number": USAGE,
+    "too-many-entries": LIMIT,
     "not-one-value": USAGE,
     # values
     "missing-value": USAGE,

@@ -18,7 +18,23 @@ def check_readings(constructs: Iterable[Expression], text: str) -> list[Note]:
             notes.extend(tight_power(expression, text))
         elif expression.kind == "pow":
             notes.extend(power_of_radical(expression, text))
+        elif expression.kind == "call" and expression.text == "factorial":
+            refuse_double_factorial(expression, text)
     return notes
+
+
+def refuse_double_factorial(factorial: Expression, text: str) -> None:
+    """`5!!` is 15 to some, (5!)! to others."""
+    inner = factorial.operands[0]
+    if inner.kind == "call" and inner.text == "factorial" and text[factorial.end - 2 : factorial.end] == "!!":
+        written = text[inner.operands[0].start : inner.operands[0].end]
+        raise AutodiffError(
+            "double-factorial",
+            "'!!' could mean the factorial of the factorial, or every second factor",
+            factorial.span,
+            shortened(f"write ({written}!)! for the first"),
+            text=text,
+        )
 
 
 def refuse_two_readings(product: Expression, text: str) -> None:
@@ -42,7 +58,7 @@ def refuse_two_readings(product: Expression, text: str) -> None:
             "adjacent-number",
             "a number can't follow a factor without an operator",
             right.span,
-            shortened(f"write {written}*{number}" + (f" or {written}^{number}" if left.kind == "name" else "")),
+            shortened(f"write {written}*{number}, {written}^{number} or, in an array, {written}, {number}"),
             text=text,
         )
 

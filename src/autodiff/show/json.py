@@ -37,7 +37,10 @@ def json_trace(trace: Trace, full: bool = False) -> str:
 
 
 def json_jacobian(kind: str, text: str, point: Mapping[str, Any], result: Derivatives) -> str:
-    """`schema, expression, at, value, jacobian (or hessian), notes`: arrays of the value's shape, then the name's."""
+    """`schema, expression, at, value, jacobian (or hessian), notes`, in this order.
+
+    Blocks have the value's shape, then the name's; a Hessian's those of both names. All entries, however many.
+    """
     return json.dumps(
         {
             "schema": SCHEMA,

@@ -36,11 +36,11 @@ def reduction_kernels(entry_kernel: Callable[[str], Kernel]) -> dict[str, Kernel
     def dropped(result: Any, x: Any, axes: Axes) -> Any:
         return numpy.reshape(result, [length for axis, length in enumerate(x.shape) if axis not in axes])
 
-    def variance(x: Any, ddof: float, axes: Axes) -> Any:
+    def variance(x: Any, axes: Axes, ddof: float) -> Any:
         deviation = x - centre(x, axes)
         return of("div")(numpy.sum(deviation * deviation, axis=axes), degrees(x, ddof, axes))
 
-    def standard_deviation(x: Any, ddof: float, axes: Axes) -> Any:
+    def standard_deviation(x: Any, axes: Axes, ddof: float) -> Any:
         scale, total = scaled_sum(x - centre(x, axes), 2.0, axes)
         return dropped(scale * of("sqrt")(of("div")(total, degrees(x, ddof, axes))), x, axes)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from autodiff.graph.parameters import axes_parameter, axis_parameter, with_parameters
+from autodiff.graph.parameters import axes_and_degrees, axes_parameter, axis_parameter, order_and_axes
 from autodiff.graph.primitive import ArrayRule, Primitive
 from autodiff.graph.shapes import Shape, ShapeError, entries, shape_text, without_axes
 
@@ -27,9 +27,10 @@ def reduced_some(name: str) -> Any:
     """For what has no value of nothing."""
 
     def shape(shapes: Sequence[Shape], *payload: Any) -> Shape:
-        if count(shapes[0], payload[-1]) == 0:
+        axes = next(part for part in payload if isinstance(part, tuple))
+        if count(shapes[0], axes) == 0:
             raise ShapeError(f"{name} of no entries: {shape_text(shapes[0])}")
-        return without_axes(shapes[0], payload[-1])
+        return without_axes(shapes[0], axes)
 
     return shape
 
@@ -81,11 +82,11 @@ def degrees(x: Term, ddof: float, axes: Axes) -> float:
     return max(count(x.shape, axes) - ddof, 0.0)
 
 
-def variance_share(d: Term, y: Term, x: Term, ddof: float, axes: Axes) -> Term:
+def variance_share(d: Term, y: Term, x: Term, axes: Axes, ddof: float) -> Term:
     return spread(d * 2 / degrees(x, ddof, axes), x, axes) * deviation(x, axes)
 
 
-def deviation_share(d: Term, y: Term, x: Term, ddof: float, axes: Axes) -> Term:
+def deviation_share(d: Term, y: Term, x: Term, axes: Axes, ddof: float) -> Term:
     """As of the square root of the variance; 0 where all entries are equal, the smallest of the subgradients."""
     spread_out = y.kept(x.shape, axes)
     direction = (spread_out == 0).apply("where", 0, deviation(x, axes) / spread_out)
@@ -167,24 +168,24 @@ ROWS = (
         doc="largest entry; a tie is split evenly; written max(x)",
     ),
     Primitive(
-        "var(x; ddof=0, axis)",
-        array=ArrayRule(reduced_some("var"), with_parameters(axes_parameter("var"), "ddof"), (variance_share,)),
+        "var(x; axis, ddof=0)",
+        array=ArrayRule(reduced_some("var"), axes_and_degrees("var"), (variance_share,)),
         doc="variance: the sum of squared deviations from the mean over n - ddof",
         aliases="variance",
     ),
     Primitive(
-        "std(x; ddof=0, axis)",
+        "std(x; axis, ddof=0)",
         array=ArrayRule(
             reduced_some("std"),
-            with_parameters(axes_parameter("std"), "ddof"),
+            axes_and_degrees("std"),
             (deviation_share,),
-            kink=lambda y, x, ddof, axes: y == 0,
+            kink=lambda y, x, axes, ddof: y == 0,
         ),
         doc="standard deviation, the root of var",
     ),
     Primitive(
         "norm(x; p=2, axis)",
-        array=ArrayRule(norm_order, with_parameters(axes_parameter("norm"), "p"), (norm_share,), kink=norm_kink),
+        array=ArrayRule(norm_order, order_and_axes("norm"), (norm_share,), kink=norm_kink),
         doc="sum(abs(x)^p)^(1/p) over the entries, without overflow; the largest absolute value for p = inf",
     ),
     Primitive(
