@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autodiff.evaluate.plan import Plan
-from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of
+from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of, zeros
 from autodiff.evaluate.program import Differentiated
 from autodiff.evaluate.request import fitted, not_a_number, of_shape, output_node, requested_nodes
 from autodiff.evaluate.trace import Trace, trace_nodes
@@ -393,9 +393,4 @@ def slope(job: Differentiated, numbers: list[Any], node: int, at: Point) -> Any:
     adjoint = job.gradient.adjoints.get(node)
     if adjoint is not None:
         return handed_out(numbers[adjoint], at)
-    shape = job.graph.shapes[node]
-    if not shape:
-        return 0.0
-    import numpy
-
-    return numpy.zeros(shape)
+    return zeros(job.graph.shapes[node])

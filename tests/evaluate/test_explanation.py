@@ -76,3 +76,22 @@ def test_a_derivative_that_is_not_finite_is_explained_where_the_value_is_finite(
 def test_a_branch_that_was_not_chosen_poisons_nothing() -> None:
     f = Function("where(x > 0, log(x)*sqrt(x), 0)")
     assert f.evaluate(x=-1) == (0.0, {"x": 0.0}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "rewrite"),
+    [
+        ("log(sum(exp(v)))", "write logsumexp(v) for log(sum(exp(v)))"),
+        ("sum(exp(v)/sum(exp(v)))", "write softmax(v) for exp(v)/sum(exp(v))"),
+        ("log(softmax(v))[1]", "write log_softmax(v) for log(softmax(v))"),
+        ("sum(log(1 + exp(v)))", "write softplus(v) for log(1 + exp(v))"),
+    ],
+)
+def test_a_rewrite_is_named_for_arrays_too(text: str, rewrite: str) -> None:
+    (note,) = Function(text).evaluate(v=[1000, 1]).notes
+    assert note.message.endswith(rewrite)
+
+
+def test_a_form_along_one_axis_is_not_the_one_over_all() -> None:
+    (note,) = Function("sum(log(sum(exp(W), axis=0)))").evaluate(W=[[1000, 1], [2, 3]]).notes
+    assert "write" not in note.message

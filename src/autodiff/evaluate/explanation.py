@@ -104,9 +104,7 @@ def value_note(graph: Graph, text: str, position: int, values: list[Any]) -> Not
         names = primitive.operand_names(len(graph.nodes[position].operands))
         if not text_kernel(primitive.domain, names, FLOATS)(*entries_of(graph, position, values, index)):
             message += f"; {primitive.name} is defined where {primitive.domain}"
-    if not index:
-        message += rewrite_words(graph, text, position, values)
-    return Note("not-finite", message, span, position)
+    return Note("not-finite", message + rewrite_words(graph, text, position, values), span, position)
 
 
 def derivative_note(graph: Graph, text: str, node: int, name: str, values: list[Any], source: int) -> Note:
@@ -115,10 +113,8 @@ def derivative_note(graph: Graph, text: str, node: int, name: str, values: list[
     at = index if is_entry else ()
     message = f"d/d{name} is not finite: the derivative of {described(graph, text, node, values, at)} is {outcome}"
     if at:
-        return Note("not-finite", f"{message} in entry {entry_text(at)}", graph.spans[node], node)
-    if all(graph.shapes[operand] == () for operand in graph.nodes[node].operands):
-        message += rewrite_words(graph, text, node, values)
-    return Note("not-finite", message, graph.spans[node], node)
+        message += f" in entry {entry_text(at)}"
+    return Note("not-finite", message + rewrite_words(graph, text, node, values), graph.spans[node], node)
 
 
 def outcome_of(value: Any) -> tuple[tuple[int, ...], str]:

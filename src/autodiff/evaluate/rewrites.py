@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autodiff.evaluate.floats import FLOATS
-from autodiff.evaluate.program import text_kernel
+from autodiff.evaluate.point import all_finite
+from autodiff.evaluate.program import build_program, text_kernel
+from autodiff.graph.compiler import compile_program, parser
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.rules import Rule, rule
@@ -15,6 +18,9 @@ from autodiff.graph.table import PRIMITIVES
 from autodiff.language.excerpts import shortened
 
 REWRITES = (
+    ("log(sum(exp(a)))", "logsumexp(a)"),
+    ("exp(a)/sum(exp(a))", "softmax(a)"),
+    ("log(softmax(a))", "log_softmax(a)"),
     ("log(1 + exp(a))", "softplus(a)"),
     ("log(exp(a) + exp(b))", "logaddexp(a, b)"),
     ("1/(1 + exp(-a))", "sigmoid(a)"),
@@ -37,7 +43,7 @@ COMMUTATIVE = {PRIMITIVES["add"], PRIMITIVES["mul"]}
 FARTHEST = 4  # levels between the culprit and the form that it stands in
 
 
-def known_rewrite(graph: Graph, text: str, position: int, values: Sequence[float]) -> tuple[str, str] | None:
+def known_rewrite(graph: Graph, text: str, position: int, values: Sequence[Any]) -> tuple[str, str] | None:
     """The form around the node that a rewrite is known for, and the rewrite, both as text of the formula.
 
     Only one that is finite where the form is not helps.
@@ -48,11 +54,22 @@ def known_rewrite(graph: Graph, text: str, position: int, values: Sequence[float
             names: dict[str, int] = {}
             if graph.spans[candidate] is None or not matches(graph, candidate, pattern, pattern.output, names):
                 continue
-            rewritten = text_kernel(rewrite, tuple(names), FLOATS)
-            if math.isfinite(rewritten(*(values[node] for node in names.values()))):
+            if is_finite(rewrite, graph, names, values):
                 texts = {name: text_of(graph, text, node) for name, node in names.items()}
                 return text_of(graph, text, candidate), with_texts(rewrite, texts)
     return None
+
+
+def is_finite(rewrite: str, graph: Graph, names: Mapping[str, int], values: Sequence[Any]) -> bool:
+    """Whether the rewrite is, where its names are the given nodes."""
+    given = {name: values[node] for name, node in names.items()}
+    shapes = {name: graph.shapes[node] or () for name, node in names.items()}
+    if not any(shapes.values()):
+        return math.isfinite(text_kernel(rewrite, tuple(names), FLOATS)(*given.values()))
+    from autodiff.evaluate.arrays import ARRAYS
+
+    compiled = compile_program(parser().parse(rewrite), rewrite, shapes=shapes)
+    return all_finite(build_program(compiled.graph, [compiled.output], ARRAYS).run(given)[compiled.output])
 
 
 def with_texts(rewrite: str, texts: Mapping[str, str]) -> str:
@@ -78,7 +95,7 @@ def matches(graph: Graph, position: int, rule: Rule, pattern: int, names: dict[s
         return names.setdefault(str(wanted.label), position) == position
     if wanted.primitive is CONSTANT:
         return graph.number(position) == wanted.payload
-    if node.primitive is not wanted.primitive:
+    if node.primitive is not wanted.primitive or not takes_all(graph, position):
         return False
     orders = [node.operands, node.operands[::-1]] if node.primitive in COMMUTATIVE else [node.operands]
     for operands in orders:
@@ -87,6 +104,14 @@ def matches(graph: Graph, position: int, rule: Rule, pattern: int, names: dict[s
             names.update(attempt)
             return True
     return False
+
+
+def takes_all(graph: Graph, position: int) -> bool:
+    """Whether an array primitive goes over all axes, as the forms above do."""
+    primitive, operands, payload, _ = graph.nodes[position]
+    if primitive.array is None:
+        return True
+    return payload == (tuple(range(len(graph.shapes[operands[0]] or ()))),)
 
 
 def zip_patterns(operands: tuple[int, ...], rule: Rule, patterns: tuple[int, ...]) -> list[tuple[int, Rule, int]]:
