@@ -117,7 +117,7 @@ def test_a_kink_is_noted_and_refused_by_strict(shell) -> None:
     [
         ('"x*y" --at x=1', "there is no value for 'y'", "give y=..."),
         ('"x" --at x=1 --wrt q', "'q' is not in the formula", "there is x"),
-        ('"x" --at x=1 --of q', "'q' is not in the formula", "there is x"),
+        ('"x" --at x=1 --of q', "no node is named 'q'", "there is x"),
         ('"v" --at "v=[1, 2]" --shape v=3', "has shape (2,), where (3,) is needed", "give it 3 numbers"),
         ('"x" --at x=1 --ful', "there is no option --ful", "--full"),
         ('"x" --at x=1 --precision 0', "'--precision'", "jacobian --help"),

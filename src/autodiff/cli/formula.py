@@ -32,7 +32,9 @@ def read_formula(context: typer.Context, arguments: Sequence[str], file: Path | 
     if file is not None:
         return read_text(file)
     if len(arguments) > 1:
-        raise AutodiffError("usage", "there are several formulas", suggestion="put quotes around the formula")
+        raise AutodiffError(
+            "usage", "there are several formulas", suggestion="put quotes around the formula; values go with --at x=2"
+        )
     if not arguments:
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff eval "x^2" --at x=3')
     if arguments[0] == "-" and sys.stdin is None:

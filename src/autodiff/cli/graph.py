@@ -16,7 +16,7 @@ from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.evaluate.point import all_finite
 from autodiff.function import Function
 from autodiff.language.builder import plain_name
-from autodiff.language.errors import NOT_FINITE, Note
+from autodiff.language.errors import NOT_FINITE, AutodiffError, Note
 from autodiff.show.picture import Picture, draw, size_note
 
 
@@ -57,7 +57,7 @@ def graph(
     """
     arguments, short_output = split_output(formula or [])
     output = short_output or output
-    form = to or SUFFIXES.get(output.suffix.lower() if output else "", Form.dot)
+    form = to or form_of(output)
     text = read_formula(context, arguments, file)
     point = read_point(at or [])
     names = read_names(wrt)
@@ -72,6 +72,18 @@ def graph(
     print(end="", flush=True)
     print_notes(notes)
     return 0 if trace.value is None or all(map(all_finite, (trace.value, *trace.gradient.values()))) else NOT_FINITE
+
+
+def form_of(output: Path | None) -> Form:
+    """The form that a file's name ends in; dot where it says nothing. Raises AutodiffError for a form we don't have."""
+    suffix = output.suffix.lower() if output else ""
+    if suffix in (".png", ".pdf", ".jpg", ".jpeg", ".gif", ".ps"):
+        raise AutodiffError(
+            "usage",
+            f"there is no form for {suffix}",
+            suggestion=f"write .svg or .html, or pipe --to dot into dot -T{suffix[1:]} (Graphviz)",
+        )
+    return SUFFIXES.get(suffix, Form.dot)
 
 
 def in_form(form: Form, picture: Picture, at: Mapping[str, object], notes: list[Note]) -> tuple[str, list[Note]]:

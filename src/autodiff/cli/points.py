@@ -86,6 +86,8 @@ def read_value(written: str, name: str) -> Any:
     except AutodiffError as error:
         if error.id == "missing-value":
             error.suggestion = "a value is a number, an array, or a formula without variables, like pi/4"
+        if written.endswith((".npy", ".csv", ".tsv", ".json")):
+            error.suggestion = f"write {name}=@{written} for what the file holds"
         error.origin = f"the value for '{name}'"
         raise
 
@@ -93,6 +95,8 @@ def read_value(written: str, name: str) -> Any:
 def read_file(path: str) -> Iterator[tuple[str, Any]]:
     from autodiff.cli.arrays import read_json
 
+    if path.endswith((".npy", ".csv", ".tsv")):
+        raise AutodiffError("bad-value", f"{path} has no names", suggestion=f"write it as --at W=@{path}")
     content = read_json(path, 'write an object like {"x": 0.4, "y": "pi/2", "v": [1, 2]}')
     if not isinstance(content, dict):
         raise AutodiffError(

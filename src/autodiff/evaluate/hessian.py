@@ -97,7 +97,7 @@ def symmetric(matrix: Any, labels: Sequence[str]) -> tuple[Any, list[Note]]:
     i, j = (int(place) for place in numpy.argwhere(apart)[0])
     count = int(apart.sum()) // 2
     more = f", and {count - 1} more such pairs" if count > 1 else ""
-    why = "the order of differentiation matters there, or digits cancelled on the way"
+    why = "the order of differentiation matters there, or digits were lost on the way"
     message = (
         f"the Hessian is not symmetric: d/d{labels[i]} d/d{labels[j]} is {result[i, j]:.17g} and "
         f"d/d{labels[j]} d/d{labels[i]} is {result[j, i]:.17g}{more}; {why}"

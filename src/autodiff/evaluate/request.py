@@ -16,7 +16,22 @@ MOST_IN_EXAMPLE = 12  # entries of an array that an error writes out
 
 def output_node(compiled: Compiled, of: str | None, text: str) -> int:
     """The node to differentiate: the last statement's, or the one with a name."""
-    return compiled.output if of is None else requested_nodes(compiled, of, text)[plain_name(of)]
+    if of is None:
+        return compiled.output
+    name = plain_name(of)
+    known = {**compiled.variables, **compiled.names}
+    if name in known:
+        return known[name]
+    from autodiff.language.suggestions import did_you_mean
+
+    there = (
+        f"{'there is' if len(known) == 1 else 'there are'} {', '.join(list(known)[:20])}"
+        if known
+        else "name a node, as in h = x^2; 3*h"
+    )
+    raise AutodiffError(
+        "unknown-name", f"no node is named '{name}'", suggestion=did_you_mean(name, known) or there, text=text
+    )
 
 
 def not_a_number(shape: Shape | None, text: str) -> AutodiffError:

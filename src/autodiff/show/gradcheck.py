@@ -16,7 +16,7 @@ from autodiff.show.json import SCHEMA, json_note, json_value, json_values
 COLUMNS = ("entry", "reverse", "numeric", "error", "ratio", "verdict", "method", "left", "right", "given")
 ALWAYS = COLUMNS[:6]  # the others are shown to people where they have something to say
 NOTHING = "-"
-DIGITS, DIGITS_OF_ERROR = 10, 2
+DIGITS, DIGITS_OF_ERROR = 8, 2
 MOST_DETAILS = 5
 
 

@@ -18,7 +18,8 @@ MOST_ENTRIES = 100  # of an array that is shown whole
 def json_trace(trace: Trace, full: bool = False) -> str:
     """`schema, expression, at, value, gradient, output, nodes, notes`, in this order.
 
-    Arrays are lists; one of more than 100 entries is an object with its shape and first entries, unless `full`.
+    Arrays are lists. Value and gradient are whole; of the other arrays one of more than 100 entries is an object with
+    its shape and first entries, unless `full`.
     """
     most = None if full else MOST_ENTRIES
     return json.dumps(
@@ -26,8 +27,8 @@ def json_trace(trace: Trace, full: bool = False) -> str:
             "schema": SCHEMA,
             "expression": trace.expression,
             "at": json_values(trace.at, most),
-            "value": json_value(trace.value, most),
-            "gradient": json_values(trace.gradient, most),
+            "value": json_value(trace.value),
+            "gradient": json_values(trace.gradient),
             "output": trace.output,
             "nodes": [json_node(node, most) for node in trace.nodes],
             "notes": [json_note(note) for note in trace.notes],

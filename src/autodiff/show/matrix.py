@@ -37,7 +37,8 @@ def jacobian_table(value: Any, blocks: Mapping[str, Any], output: str = "value")
     """
     shape = shape_of(value)
     rows = labels(output, shape)
-    flat = [numpy.reshape(block, (len(rows), -1)) for block in blocks.values()]
+    sizes = [len(labels(name, shape_of(block)[len(shape) :])) for name, block in blocks.items()]
+    flat = [numpy.reshape(block, (len(rows), size)) for block, size in zip(blocks.values(), sizes, strict=True)]
     names = [f"d/d{label}" for name, block in blocks.items() for label in labels(name, shape_of(block)[len(shape) :])]
     return Table(rows, names, numpy.concatenate(flat, axis=1) if flat else numpy.zeros((len(rows), 0)))
 
