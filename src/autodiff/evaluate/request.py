@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from autodiff.evaluate.point import as_name, as_value, shape_of
@@ -20,18 +20,17 @@ def output_node(compiled: Compiled, of: str | None, text: str) -> int:
         return compiled.output
     name = plain_name(of)
     known = {**compiled.variables, **compiled.names}
-    if name in known:
-        return known[name]
+    if name not in known:
+        raise unknown_node(name, known, f"no node is named '{name}'", text)
+    return known[name]
+
+
+def unknown_node(name: str, known: Collection[str], message: str, text: str) -> AutodiffError:
     from autodiff.language.suggestions import did_you_mean
 
-    there = (
-        f"{'there is' if len(known) == 1 else 'there are'} {', '.join(list(known)[:20])}"
-        if known
-        else "name a node, as in h = x^2; 3*h"
-    )
-    raise AutodiffError(
-        "unknown-name", f"no node is named '{name}'", suggestion=did_you_mean(name, known) or there, text=text
-    )
+    there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(list(known)[:20])}"
+    hint = did_you_mean(name, known) or (there if known else "the formula has no variables")
+    return AutodiffError("unknown-name", message, suggestion=hint, text=text)
 
 
 def not_a_number(shape: Shape | None, text: str) -> AutodiffError:
@@ -111,14 +110,7 @@ def requested_nodes(compiled: Compiled, wrt: Iterable[str] | None, text: str) ->
     for written in wrt:
         name = plain_name(written)
         if name not in known:
-            from autodiff.language.suggestions import did_you_mean
-
-            there = f"there {'is' if len(known) == 1 else 'are'} {', '.join(list(known)[:20])}"
-            raise AutodiffError(
-                "unknown-name",
-                f"'{name}' is not in the formula, so there is no derivative with respect to it",
-                suggestion=did_you_mean(name, known) or (there if known else "the formula has no variables"),
-                text=text,
-            )
+            message = f"'{name}' is not in the formula, so there is no derivative with respect to it"
+            raise unknown_node(name, known, message, text)
         requested[name] = known[name]
     return requested
