@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 Payload = tuple[Any, ...]
 
 
+def nothing_to_settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
+    """For rows without parameters, and for those that only internal code applies, with a payload that is settled."""
+    return ()
+
+
 class ArrayRule(NamedTuple):
     """What an array primitive has beside its name: parameters, a shape, a vector-Jacobian product.
 
@@ -25,7 +30,7 @@ class ArrayRule(NamedTuple):
     """
 
     shape: Callable[..., Shape]
-    settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
+    settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload] = nothing_to_settle
     vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = ()
     define: Callable[..., Term] | None = None
     kink: Callable[..., Term] | None = None

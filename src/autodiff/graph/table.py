@@ -9,6 +9,7 @@ from autodiff.graph.primitives import (
     activation,
     arithmetic,
     arrangement,
+    construction,
     exponential,
     hyperbolic,
     linear_algebra,
@@ -26,7 +27,7 @@ CHAPTERS: dict[str, tuple[Primitive, ...]] = {
     "activations": activation.ROWS,
     "special functions": special.ROWS,
     "choices": logic.ROWS,
-    "arrays": arrangement.ROWS,
+    "arrays": (*arrangement.ROWS, *construction.ROWS),
     "sums and means of arrays": reductions.ROWS,
     "linear algebra": linear_algebra.ROWS,
 }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
-from autodiff.graph.parameters import axis_parameter, shape_parameter, whole
+from autodiff.graph.parameters import axis_parameter, whole
 from autodiff.graph.primitive import ArrayRule, Payload, Primitive
 from autodiff.graph.shapes import Shape, ShapeError, allowed, entries, shape_text, shapes_text
 
@@ -120,59 +119,21 @@ def diagonal_either_way(graph: Graph, operands: tuple[int, ...]) -> tuple[Primit
     raise ShapeError(f"diag takes a vector or a matrix: diag of {shape_text(shape)}")
 
 
-def matrix_diagonal(shapes: Sequence[Shape], rows: int, columns: int) -> Shape:
-    return (min(rows, columns),)
+def given_shape(shapes: Sequence[Shape], *payload: Any) -> Shape:
+    """The shape that a node has in its payload, at the end."""
+    shape: Shape = payload[-1]
+    return shape
 
 
-def nothing(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
-    """For rows that only internal code applies, with a payload that is settled."""
-    return ()
-
-
-def array_of(kind: str, *arguments: Any) -> Any:
-    import numpy
-
-    from autodiff.graph.nodes import ArrayConstant
-
-    return ArrayConstant(getattr(numpy, kind)(*arguments, dtype=numpy.float64))
-
-
-def arithmetic_sequence(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:
-    bounds = parameters["bounds"]
-    if not 1 <= len(bounds) <= 3 or (len(bounds) == 3 and bounds[2] == 0):
-        raise ShapeError(f"range can't take ({', '.join(map(str, bounds))})", "its forms: range(n), range(a, b, step)")
-    first, end, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
-    if not all(map(isfinite, (first, end, step))):
-        raise ShapeError(f"the bounds of range are finite numbers, not ({', '.join(map(str, bounds))})")
-    shape_parameter([max(ceil((end - first) / step), 0)])
-    return array_of("arange", *(float(bound) for bound in (first, end, step)))
-
-
-def length_of(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> int:
-    if not shapes[0]:
-        raise ShapeError("a number has no length: len of ()", "len takes an array")
-    return shapes[0][0]
-
-
-def filled(kind: str) -> Any:
-    def constant(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:
-        shape = shape_parameter(parameters["shape"])
-        return array_of(kind, shape) if shape else int(kind == "ones")
-
-    return constant
-
-
-def unit_matrix(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:
-    rows, columns = shape_parameter([parameters["n"]] * 2)
-    return array_of("eye", rows, columns)
+def turned_shape(shapes: Sequence[Shape], axes: Sequence[int]) -> Shape:
+    return tuple(shapes[0][axis] for axis in axes)
 
 
 DIAGONAL = Primitive(
     "diagonal(x; rows, columns)",
     array=ArrayRule(
-        matrix_diagonal,
-        nothing,
-        (lambda d, y, x, rows, columns: d.apply("diagonal_matrix", payload=(rows, columns)),),
+        lambda shapes, rows, columns: (min(rows, columns),),
+        vjp=(lambda d, y, x, rows, columns: d.apply("diagonal_matrix", payload=(rows, columns)),),
     ),
     doc="the diagonal of a matrix",
     internal=True,
@@ -181,8 +142,7 @@ DIAGONAL_MATRIX = Primitive(
     "diagonal_matrix(x; rows, columns)",
     array=ArrayRule(
         lambda shapes, rows, columns: (rows, columns),
-        nothing,
-        (lambda d, y, x, rows, columns: d.apply("diagonal", payload=(rows, columns)),),
+        vjp=(lambda d, y, x, rows, columns: d.apply("diagonal", payload=(rows, columns)),),
     ),
     doc="a matrix of zeros with the vector x as its diagonal",
     internal=True,
@@ -198,7 +158,7 @@ ROWS = (
     ),
     Primitive(
         "scatter(x; items, shape)",
-        array=ArrayRule(lambda shapes, items, shape: shape, nothing, (lambda d, y, x, items, shape: d.entries(items),)),
+        array=ArrayRule(given_shape, vjp=(lambda d, y, x, items, shape: d.entries(items),)),
         doc="zeros with x at the entries that index selects",
         internal=True,
     ),
@@ -206,35 +166,30 @@ ROWS = (
         "add_at(x, piece; items)",
         array=ArrayRule(
             lambda shapes, items: shapes[0],
-            nothing,
-            (lambda d, y, x, piece, items: d, lambda d, y, x, piece, items: d.entries(items)),
+            vjp=(lambda d, y, x, piece, items: d, lambda d, y, x, piece, items: d.entries(items)),
         ),
         doc="x with piece added to the entries that index selects",
         internal=True,
     ),
     Primitive(
         "reshape(x; shape...)",
-        array=ArrayRule(lambda shapes, shape: shape, settled_shape, (lambda d, y, x, shape: d.reshaped(x.shape),)),
+        array=ArrayRule(given_shape, settled_shape, (lambda d, y, x, shape: d.reshaped(x.shape),)),
         doc="the entries in another shape, row by row; one length may be -1",
     ),
     Primitive(
         "transpose(x; axes...)",
-        array=ArrayRule(
-            lambda shapes, axes: tuple(shapes[0][axis] for axis in axes),
-            settled_axes,
-            (lambda d, y, x, axes: d.transposed(inverse_order(axes)),),
-        ),
+        array=ArrayRule(turned_shape, settled_axes, (lambda d, y, x, axes: d.transposed(inverse_order(axes)),)),
         doc="the axes in another order, reversed if none are given; written x.T",
     ),
     Primitive(
         "broadcast(x; shape)",
-        array=ArrayRule(lambda shapes, shape: shape, nothing, (lambda d, y, x, shape: d.summed_to(x.shape),)),
+        array=ArrayRule(given_shape, vjp=(lambda d, y, x, shape: d.summed_to(x.shape),)),
         doc="x repeated to a shape that it fits",
         internal=True,
     ),
     Primitive(
         "sum_to(x; shape)",
-        array=ArrayRule(lambda shapes, shape: shape, nothing, (lambda d, y, x, shape: d.broadcast(x.shape),)),
+        array=ArrayRule(given_shape, vjp=(lambda d, y, x, shape: d.broadcast(x.shape),)),
         doc="the sum over what broadcast repeats",
         internal=True,
     ),
@@ -256,11 +211,4 @@ ROWS = (
     ),
     DIAGONAL,
     DIAGONAL_MATRIX,
-    Primitive("len(x)", constant=length_of, doc="the length of the first axis"),
-    Primitive("zeros(; shape...)", constant=filled("zeros"), doc="an array of zeros"),
-    Primitive("ones(; shape...)", constant=filled("ones"), doc="an array of ones"),
-    Primitive("eye(; n)", constant=unit_matrix, doc="the unit matrix with n rows", aliases="identity_matrix"),
-    Primitive(
-        "range(; bounds...)", constant=arithmetic_sequence, doc="0, 1, ... before n; or a, a + step, ... before b"
-    ),
 )

@@ -59,10 +59,6 @@ def right_share(d: Term, y: Term, a: Term, b: Term, side: int | None) -> Term:
     return (row.swapped @ d).summed_to(column.shape).reshaped(b.shape)
 
 
-def settled_nothing(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Payload:
-    return ()
-
-
 def dot_shape(shapes: Sequence[Shape]) -> Shape:
     a, b = shapes
     if len(a) > 2 or len(b) > 2 or not a or not b:
@@ -181,6 +177,26 @@ def polynomial_cofactors(a: Term) -> Term:
     return term.swapped if n % 2 else -term.swapped
 
 
+def diagonal_sum(a: Term) -> Term:
+    return a.apply("diagonal", payload=a.shape).summed((0,))
+
+
+def determinant_share(d: Term, y: Term, a: Term) -> Term:
+    return d.broadcast(a.shape) * a.apply("cofactors")
+
+
+def logarithm_share(d: Term, y: Term, a: Term) -> Term:
+    return d.broadcast(a.shape) * a.apply("inv").swapped
+
+
+def right_side_share(d: Term, y: Term, a: Term, b: Term) -> Term:
+    return a.swapped.apply("solve", d)
+
+
+def matrix_product(a: Term, b: Term) -> Term:
+    return a.apply("matmul", b, payload=(None,))
+
+
 ROWS = (
     Primitive(
         "matmul(a, b)",
@@ -189,61 +205,51 @@ ROWS = (
     ),
     Primitive(
         "dot(u, v)",
-        array=ArrayRule(dot_shape, settled_nothing, define=lambda a, b: a.apply("matmul", b, payload=(None,))),
+        array=ArrayRule(dot_shape, define=matrix_product),
         doc="the sum of the products of the entries of two vectors; a product of matrices",
     ),
     Primitive(
         "outer(u, v)",
-        array=ArrayRule(outer_shape, settled_nothing, define=outer_product),
+        array=ArrayRule(outer_shape, define=outer_product),
         doc="each entry of a vector times each of another",
     ),
     Primitive(
         "cross(u, v)",
-        array=ArrayRule(cross_shape, settled_nothing, define=cross_product),
+        array=ArrayRule(cross_shape, define=cross_product),
         doc="vector product of two vectors of 3 entries",
     ),
     Primitive(
         "trace(a)",
-        array=ArrayRule(
-            trace_shape, settled_nothing, define=lambda a: a.apply("diagonal", payload=a.shape).summed((0,))
-        ),
+        array=ArrayRule(trace_shape, define=diagonal_sum),
         doc="sum of the diagonal",
     ),
     Primitive(
         "det(a)",
-        array=ArrayRule(
-            number_of_square("det"), settled_nothing, (lambda d, y, a: d.broadcast(a.shape) * a.apply("cofactors"),)
-        ),
+        array=ArrayRule(number_of_square("det"), vjp=(determinant_share,)),
         doc="determinant",
     ),
     Primitive(
         "cofactors(a)",
-        array=ArrayRule(square("cofactors"), settled_nothing, define=cofactor_definition),
+        array=ArrayRule(square("cofactors"), define=cofactor_definition),
         doc="derivative of det: det(a) times the transposed inverse, also where that does not exist",
         internal=True,
     ),
     Primitive(
         "logdet(a)",
-        array=ArrayRule(
-            number_of_square("logdet"),
-            settled_nothing,
-            (lambda d, y, a: d.broadcast(a.shape) * a.apply("inv").swapped,),
-        ),
+        array=ArrayRule(number_of_square("logdet"), vjp=(logarithm_share,)),
         doc="log(det(a)), without overflow",
         domain="det(a) > 0",
     ),
     Primitive(
         "inv(a)",
-        array=ArrayRule(square("inv"), settled_nothing, (inverse_share,)),
+        array=ArrayRule(square("inv"), vjp=(inverse_share,)),
         doc="inverse of a matrix",
         domain="det(a) != 0",
         aliases="inverse",
     ),
     Primitive(
         "solve(a, b)",
-        array=ArrayRule(
-            solution_shape, settled_nothing, (system_share, lambda d, y, a, b: a.swapped.apply("solve", d))
-        ),
+        array=ArrayRule(solution_shape, vjp=(system_share, right_side_share)),
         doc="the x with a @ x = b, for a vector or several columns",
         domain="det(a) != 0",
     ),
