@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace, TraceNode
-    from autodiff.function import Derivatives, Function, Result
+    from autodiff.function import Function, Result
     from autodiff.gradcheck.check import GradientCheck
     from autodiff.language.errors import AutodiffError, Note, Span
 
@@ -26,7 +27,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 ROOMS = {
-    **dict.fromkeys(("Derivatives", "Function", "Result"), "autodiff.function"),
+    **dict.fromkeys(("Function", "Result"), "autodiff.function"),
+    "Derivatives": "autodiff.evaluate.jacobian",
     "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),
     **dict.fromkeys(("Trace", "TraceNode"), "autodiff.evaluate.trace"),

@@ -9,7 +9,6 @@ from autodiff.evaluate.plan import Plan
 from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of, zeros
 from autodiff.evaluate.program import Differentiated
 from autodiff.evaluate.request import fitted, not_a_number, of_shape, output_node, requested_nodes
-from autodiff.evaluate.trace import Trace, trace_nodes
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.nodes import NamedConstant
@@ -18,6 +17,8 @@ from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
 
 if TYPE_CHECKING:
+    from autodiff.evaluate.jacobian import Derivatives
+    from autodiff.evaluate.trace import Trace
     from autodiff.gradcheck.check import GradientCheck
 
 Point = Mapping[str, Any]
@@ -33,23 +34,6 @@ class Result(NamedTuple):
     value: Any
     gradient: dict[str, Any]
     notes: list[Note]
-
-
-class Derivatives(NamedTuple):
-    """A value, its Jacobian or Hessian by the names of the variables, and what the reader should know about them."""
-
-    value: Any
-    derivatives: dict[str, Any]
-    notes: list[Note]
-
-
-class Asked(NamedTuple):
-    """The programs for a point, the point, the node to differentiate, and those to differentiate by."""
-
-    plan: Plan
-    at: dict[str, Any]
-    output: int
-    requested: dict[str, int]
 
 
 class Function:
@@ -205,6 +189,8 @@ class Function:
         3 constant None 2.0 () 64.50334089220998
         4 pow None 36.0 (12.0, 64.50334089220998) 1.0
         """
+        from autodiff.evaluate.trace import Trace, trace_nodes
+
         result = known or self.evaluate(point, wrt, of, **values)
         plan, at, output, _ = self._asked(point, values, wrt, of)
         job = plan.job(output, range(len(plan.compiled.graph.nodes)), with_edges=True)
@@ -213,6 +199,8 @@ class Function:
 
     def outline(self, of: str | None = None, wrt: Iterable[str] | None = None, /) -> Trace:
         """The nodes without a point: what there is to see of them before they have values."""
+        from autodiff.evaluate.trace import Trace, trace_nodes
+
         compiled = self._compiled
         requested_nodes(compiled, wrt, self.text)
         output = output_node(compiled, of, self.text)
@@ -236,7 +224,7 @@ class Function:
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
     ) -> Derivatives:
         """The value, the Jacobian, and notes on both."""
-        from autodiff.evaluate.jacobian import jacobian, jacobian_notes
+        from autodiff.evaluate.jacobian import Derivatives, jacobian, jacobian_notes
 
         plan, at, output, requested = self._asked(point, values, wrt, of)
         blocks = jacobian(plan, output, requested, at)
@@ -262,7 +250,7 @@ class Function:
     ) -> Derivatives:
         """The value, the Hessian, and notes on both: why it isn't symmetric, kinks, why a number is not finite."""
         from autodiff.evaluate.hessian import hessian
-        from autodiff.evaluate.jacobian import jacobian_notes
+        from autodiff.evaluate.jacobian import Derivatives, jacobian_notes
 
         plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
         blocks, notes = hessian(plan, output, requested, at)
@@ -338,13 +326,16 @@ class Function:
         of: str | None,
         *,
         gives_number: bool = False,
-    ) -> Asked:
-        """What is asked for, as nodes of the graph for this point. Raises AutodiffError."""
+    ) -> tuple[Plan, dict[str, Any], int, dict[str, int]]:
+        """The plan for a point, the point, the node to differentiate, and those to differentiate by, by name.
+
+        Raises AutodiffError.
+        """
         plan, at = self._bound(point, values)
         output = output_node(plan.compiled, of, self.text)
         if gives_number and (shape := plan.compiled.graph.shapes[output]) != ():
             raise not_a_number(shape, self.text)
-        return Asked(plan, at, output, requested_nodes(plan.compiled, wrt, self.text))
+        return plan, at, output, requested_nodes(plan.compiled, wrt, self.text)
 
     def _bound(self, point: Point | None, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
         """The plan for the names that have values, and those values. A constant that gets a value is a variable."""

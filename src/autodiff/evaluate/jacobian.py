@@ -25,6 +25,14 @@ SEED = "the adjoint of the output"  # a name that no formula can contain
 Point = Mapping[str, Any]
 
 
+class Derivatives(NamedTuple):
+    """A value, its Jacobian or Hessian by the names of the variables, and what the reader should know about them."""
+
+    value: Any
+    derivatives: dict[str, Any]
+    notes: list[Note]
+
+
 class Linear(NamedTuple):
     """A linear function of some nodes at a point: a program for what doesn't depend on them, one for the rest.
 

@@ -76,13 +76,16 @@ class Program(NamedTuple):
         return values
 
 
-class Differentiated(NamedTuple):
+class Differentiated:
     """A graph with its gradient and the program that computes both."""
 
-    graph: Graph
-    output: int
-    gradient: Gradient
-    program: Program
+    __slots__ = ("gradient", "graph", "output", "program")
+
+    def __init__(self, graph: Graph, output: int, gradient: Gradient, program: Program) -> None:
+        self.graph = graph
+        self.output = output
+        self.gradient = gradient
+        self.program = program
 
 
 def build_program(graph: Graph, results: Iterable[int], backend: Backend, known: Collection[int] = ()) -> Program:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from autodiff.graph.calls import unknown_function
 from autodiff.graph.table import FUNCTIONS
@@ -13,13 +12,16 @@ from autodiff.language.expression import Expression
 MAX_NODES = 1_000_000  # that the calls of a program may be made of
 
 
-class Definition(NamedTuple):
+class Definition:
     """A function of the program: its parameters, and its body, operands first."""
 
-    name: str
-    parameters: tuple[str, ...]
-    body: Expression
-    order: list[Expression]
+    __slots__ = ("body", "name", "order", "parameters")
+
+    def __init__(self, name: str, parameters: tuple[str, ...], body: Expression) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.order = body.postorder()
 
     @property
     def form(self) -> str:
@@ -63,7 +65,7 @@ def read_definition(statement: Expression) -> Definition:
                 parameter.span,
                 "use a new name",
             )
-    return Definition(name, names, body, body.postorder())
+    return Definition(name, names, body)
 
 
 def bound_parameters(definition: Definition, call: Expression, operands: tuple[int, ...]) -> dict[str, int]:

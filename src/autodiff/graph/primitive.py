@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autodiff.graph.nodes import Graph
@@ -18,7 +18,7 @@ def nothing_to_settle(shapes: Sequence[Shape], parameters: Mapping[str, Any]) ->
     return ()
 
 
-class ArrayRule(NamedTuple):
+class ArrayRule:
     """What an array primitive has beside its name: parameters, a shape, a vector-Jacobian product.
 
     The parameters of a call (an axis, a shape) are known when it is compiled. `settle` makes of them, and of the
@@ -29,11 +29,21 @@ class ArrayRule(NamedTuple):
     `kink` gives the condition under which the node has no derivative, from the node, the operands and the payload.
     """
 
-    shape: Callable[..., Shape]
-    settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload] = nothing_to_settle
-    vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = ()
-    define: Callable[..., Term] | None = None
-    kink: Callable[..., Term] | None = None
+    __slots__ = ("define", "kink", "settle", "shape", "vjp")
+
+    def __init__(
+        self,
+        shape: Callable[..., Shape],
+        settle: Callable[[Sequence[Shape], Mapping[str, Any]], Payload] = nothing_to_settle,
+        vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = (),
+        define: Callable[..., Term] | None = None,
+        kink: Callable[..., Term] | None = None,
+    ) -> None:
+        self.shape = shape
+        self.settle = settle
+        self.vjp = vjp
+        self.define = define
+        self.kink = kink
 
 
 class Primitive:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autodiff.evaluate.trace import Trace, TraceNode
-from autodiff.function import Derivatives
 from autodiff.language.errors import Note
+
+if TYPE_CHECKING:
+    from autodiff.evaluate.jacobian import Derivatives
 
 SCHEMA = 1
 MOST_ENTRIES = 100  # of an array that is shown whole
