@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError
 
 NUMBERS_OF_JSON = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 OPENING, CLOSING = "([（［", ")]）］"
 
 
@@ -77,6 +79,8 @@ def split_at_commas(option: str) -> list[str]:
 
 def read_value(written: str, name: str) -> Any:
     """`@w.npy`, or a formula without variables, like `pi/4`, `-1e-3` and `[1, 2, 3]`."""
+    if written.isascii() and NUMBER.fullmatch(written):  # what most values are, without a parser
+        return float(written)
     if written.startswith("@"):
         from autodiff.cli.arrays import read_array
 
