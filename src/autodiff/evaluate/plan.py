@@ -15,28 +15,31 @@ from autodiff.graph.nodes import Graph
 from autodiff.graph.table import PRIMITIVES
 
 Made = TypeVar("Made")
+MOST_MADE = 64  # gradients and programs that are kept
 WHERE = PRIMITIVES["where"]
 
 
 class Plan:
     """The programs for one compiled formula. Equality is identity."""
 
-    __slots__ = ("backend", "compiled", "has_kinks", "jobs", "made")
+    __slots__ = ("backend", "compiled", "has_kinks", "made")
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.backend = backend_for(compiled.graph)
         self.has_kinks = any(node.primitive.has_kinks for node in compiled.graph.nodes)
-        self.jobs: dict[object, Differentiated] = {}
         self.made: dict[object, Any] = {}
 
     def once(self, make: Callable[[Plan, int, Sequence[int]], Made], output: int, wrt: Sequence[int]) -> Made:
-        """What `make` makes of this plan, a node to differentiate and nodes to differentiate by, made once."""
+        """What `make` makes of this plan, a node to differentiate and nodes to differentiate by; kept for the next."""
         key = (make, output, tuple(wrt))
-        if key not in self.made:
+        made: Made | None = self.made.get(key)
+        if made is None:
             with collection_paused():
-                self.made[key] = make(self, output, wrt)
-        made: Made = self.made[key]
+                made = make(self, output, wrt)
+            if len(self.made) >= MOST_MADE:
+                self.made.pop(next(iter(self.made.copy())), None)  # another thread may have been quicker
+            self.made[key] = made
         return made
 
     def value(self, output: int, at: Mapping[str, Any]) -> Any:
@@ -48,22 +51,25 @@ class Plan:
 
         With edges, the program gives the local partials and contributions, and the value of every node.
         """
-        key = (output, tuple(wrt), with_edges)
-        job = self.jobs.get(key)
-        if job is None:
-            graph = self.compiled.graph
-            with collection_paused():
-                step = gradient(graph, output, wrt, with_edges=with_edges)
-                if with_edges:
-                    add_remaining_partials(step, len(graph.nodes))
-                results = [output, *(step.adjoints[node] for node in wrt if node in step.adjoints)]
-                if with_edges:
-                    results += [*range(len(graph.nodes)), *step.partials.values(), *step.contributions.values()]
-                elif self.has_kinks and self.backend is not FLOATS:
-                    results += decisive_nodes(graph)
-                program = build_program(step.graph, results, self.backend)
-            job = self.jobs[key] = Differentiated(graph, output, step, program)
-        return job
+        return self.once(differentiated_with_edges if with_edges else differentiated, output, wrt)
+
+
+def differentiated(plan: Plan, output: int, wrt: Sequence[int]) -> Differentiated:
+    graph = plan.compiled.graph
+    step = gradient(graph, output, wrt, with_edges=False)
+    results = [output, *(step.adjoints[node] for node in wrt if node in step.adjoints)]
+    if plan.has_kinks and plan.backend is not FLOATS:
+        results += decisive_nodes(graph)
+    return Differentiated(graph, output, step, build_program(step.graph, results, plan.backend))
+
+
+def differentiated_with_edges(plan: Plan, output: int, wrt: Sequence[int]) -> Differentiated:
+    graph = plan.compiled.graph
+    step = gradient(graph, output, wrt)
+    add_remaining_partials(step, len(graph.nodes))
+    adjoints = (step.adjoints[node] for node in wrt if node in step.adjoints)
+    results = [*range(len(graph.nodes)), *adjoints, *step.partials.values(), *step.contributions.values()]
+    return Differentiated(graph, output, step, build_program(step.graph, results, plan.backend))
 
 
 def backend_for(graph: Graph) -> Backend:

@@ -102,7 +102,7 @@ class Compiler:
         constructs = self.program.postorder()
         self.notes += check_readings(constructs, self.text)
         refuse_lists(constructs, takes_lists)
-        forms = {s.text: s.text for s in self.program.operands if s.kind == "definition"}
+        forms = {s.text: form_of(s) for s in self.program.operands if s.kind == "definition"}
         self.juxtapositions = Juxtapositions(constructs, self.text, forms)
         self.uses_arrays = (bool(self.shapes) and any(self.shapes.values())) or any(map(is_of_arrays, constructs))
         self.labels = statement_labels(self.program)
@@ -294,6 +294,12 @@ class Compiler:
         assert row.array is not None
         payload = row.array.settle(shapes, settings)
         return graph.add(row, operands, payload=payload, label=label, span=expression.span)
+
+
+def form_of(definition: Expression) -> str:
+    """`f(x, y)`, for messages."""
+    *parameters, _ = definition.operands
+    return f"{definition.text}({', '.join(parameter.text for parameter in parameters)})"
 
 
 def takes_lists(expression: Expression) -> bool:

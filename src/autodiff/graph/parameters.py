@@ -15,7 +15,7 @@ Settle = Callable[[Sequence[Shape], Mapping[str, Any]], Payload]
 def whole(value: Any, what: str) -> int:
     """The integer that a parameter is. Raises ShapeError."""
     if isinstance(value, list) or not isfinite(value) or value != int(value):
-        raise ShapeError(f"{what} is a whole number, not {value}")
+        raise ShapeError(f"{what} is a whole number, not {value}", "write one like 0, 1 or -1")
     return int(value)
 
 
