@@ -227,9 +227,9 @@ class Function:
         from autodiff.evaluate.jacobian import Derivatives, jacobian, jacobian_notes
 
         plan, at, output, requested = self._asked(point, values, wrt, of)
-        blocks = jacobian(plan, output, requested, at)
-        notes = jacobian_notes(plan, output, requested, at, self.text, blocks.values())
-        return Derivatives(plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
+        value, blocks = jacobian(plan, output, requested, at)
+        notes = jacobian_notes(plan, output, requested, at, self.text, [value, *blocks.values()])
+        return Derivatives(value, blocks, [*plan.compiled.notes, *notes])
 
     def hessian(
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
@@ -253,10 +253,10 @@ class Function:
         from autodiff.evaluate.jacobian import Derivatives, jacobian_notes
 
         plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
-        blocks, notes = hessian(plan, output, requested, at)
-        others = [block for row in blocks.values() for block in row.values()]
-        notes += jacobian_notes(plan, output, requested, at, self.text, others)
-        return Derivatives(plan.value(output, at), blocks, [*plan.compiled.notes, *notes])
+        value, blocks, notes = hessian(plan, output, requested, at)
+        entries = [block for row in blocks.values() for block in row.values()]
+        notes += jacobian_notes(plan, output, requested, at, self.text, [value, *entries])
+        return Derivatives(value, blocks, [*plan.compiled.notes, *notes])
 
     def jvp(self, point: Point, tangent: Point, of: str | None = None, /) -> tuple[Any, Any]:
         """The value, and its derivative in the direction `tangent`, which has an entry for each variable that moves.

@@ -24,7 +24,7 @@ from autodiff.show.formula import formula
 def slopes(text: str, **point: Any) -> list[Any]:
     """The gradient with respect to the first variable, as lists."""
     found = Function(text).gradient(point)[next(iter(point))]
-    return np.asarray(found).tolist()  # type: ignore[no-any-return]
+    return np.asarray(found).tolist()
 
 
 def same(left: Any, right: Any) -> bool:

@@ -298,8 +298,9 @@ def test_forward_and_reverse_products_agree_with_the_jacobian(example: Example) 
     plan, nodes = Plan(compiled), list(compiled.variables.values())
     shape = compiled.graph.shapes[compiled.output] or ()
     shapes = [example.shapes[name] for name in compiled.variables]
-    by_rows = rows(backward(plan, compiled.output, nodes).at(point), shape, shapes)
-    by_columns = columns(forward(plan, compiled.output, nodes).at(point), shape, shapes)
+    reverse, ahead = backward(plan, compiled.output, nodes), forward(plan, compiled.output, nodes)
+    by_rows = rows(reverse.at(reverse.before.run(point)), shape, shapes)
+    by_columns = columns(ahead.at(ahead.before.run(point)), shape, shapes)
     random = np.random.default_rng(7)
     cotangent = numbers(random, shape)
     tangent = {name: numbers(random, example.shapes[name]) for name in compiled.variables}

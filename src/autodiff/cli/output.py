@@ -60,7 +60,7 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
         os.chmod(beside, path.stat().st_mode if path.exists() else 0o666 & ~umask())
         os.replace(beside, path)
-    except BaseException:
+    except BaseException:  # an interrupt, too, leaves nothing beside the file
         os.unlink(beside)
         raise
 

@@ -32,7 +32,8 @@ def entries_at_kink(graph: Graph, position: int, values: Sequence[Any]) -> Any:
     else:
         assert primitive.array.kink is not None
         *terms, y = (Term(condition, node) for node in given.values())
-        output = primitive.array.kink(y, *terms, *(payload or ())).position  # type: ignore[misc]  # of such a row: a tuple
+        assert isinstance(payload, tuple), "a graph is computed when its shapes are known"
+        output = primitive.array.kink(y, *terms, *payload).position
     program = build_program(condition, [output], ARRAYS)
     with numpy.errstate(all="ignore"):
         met = program.run({name: values[n] for name, n in zip(names, nodes, strict=True)})[output]

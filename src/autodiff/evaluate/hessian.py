@@ -18,8 +18,9 @@ ROUNDING = 64 * 2.0**-53  # differences of two second derivatives, beside the di
 
 
 class Hessian(NamedTuple):
-    """For each two names the block of second derivatives, and what is to be said about its symmetry."""
+    """The value, for each two names the block of second derivatives, and what is to be said about its symmetry."""
 
+    value: Any
     blocks: dict[str, dict[str, Any]]
     notes: list[Note]
 
@@ -39,7 +40,8 @@ def hessian_times(
 ) -> dict[str, Any]:
     """The product of the Hessian with one vector."""
     nodes = list(wrt.values())
-    products = plan.once(second_step, output, nodes).at(at)([vector[node] for node in nodes])
+    function = plan.once(second_step, output, nodes)
+    products = function.at(function.before.run(at))([vector[node] for node in nodes])
     graph = plan.compiled.graph
     return {
         name: zeros(known_shape(graph, node)) if product is None else handed_out(product)
@@ -51,7 +53,9 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
     """All second derivatives, a row for each unit vector."""
     names, nodes = list(wrt), list(wrt.values())
     shapes = [known_shape(plan.compiled.graph, node) for node in nodes]
-    apply = plan.once(second_step, output, nodes).at(at)
+    function = plan.once(second_step, output, nodes)
+    known = function.before.run(at)
+    apply = function.at(known)
     sizes = [entries(shape) for shape in shapes]
     refuse_too_many(sum(sizes) ** 2)
     starts = [sum(sizes[:place]) for place in range(len(sizes))]
@@ -72,7 +76,7 @@ def hessian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> Hessi
         for j, other in enumerate(names):
             block = matrix[starts[i] : starts[i] + sizes[i], starts[j] : starts[j] + sizes[j]]
             blocks[name][other] = handed_out(block.reshape((*shapes[i], *shapes[j])))
-    return Hessian(blocks, notes)
+    return Hessian(handed_out(known[output], at), blocks, notes)
 
 
 def places(shape: tuple[int, ...]) -> list[tuple[tuple[int, ...], None]]:

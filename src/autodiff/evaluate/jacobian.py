@@ -45,9 +45,8 @@ class Linear(NamedTuple):
     before: Program
     program: Program
 
-    def at(self, point: Point) -> Callable[[Sequence[Any]], list[Any]]:
-        """The function at a point: from one value for each input to one for each output."""
-        known = self.before.run(point)
+    def at(self, known: list[Any]) -> Callable[[Sequence[Any]], list[Any]]:
+        """The function where `before` gave what is `known`: from a value for each input to one for each output."""
 
         def apply(vector: Sequence[Any]) -> list[Any]:
             values = known.copy()
@@ -98,30 +97,41 @@ def forward(plan: Plan, output: int, wrt: Sequence[int]) -> Linear:
     return linear(twice.graph, tangents, [twice.adjoints.get(seed)], plan.backend, also=[output])
 
 
-def jacobian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> dict[str, Any]:
-    """For each name the derivatives, in the shape of the output followed by the name's."""
+def jacobian(plan: Plan, output: int, wrt: Mapping[str, int], at: Point) -> tuple[Any, dict[str, Any]]:
+    """The value, and for each name the derivatives, in the shape of the output followed by the name's."""
     graph, nodes = plan.compiled.graph, list(wrt.values())
     shape, shapes = known_shape(graph, output), [known_shape(graph, node) for node in nodes]
     refuse_too_many(entries(shape) * sum(map(entries, shapes)))
-    if sum(map(entries, shapes)) < entries(shape) and is_tame(function := plan.once(forward, output, nodes), at):
-        blocks = columns(function.at(at), shape, shapes)
+    by_columns = sum(map(entries, shapes)) < entries(shape)
+    if by_columns:
+        function = plan.once(forward, output, nodes)
+        known = function.before.run(at)
+    if by_columns and is_tame(known):
+        blocks = columns(function.at(known), shape, shapes)
     else:
-        blocks = rows(plan.once(backward, output, nodes).at(at), shape, shapes)
-    return {name: handed_out(block) for name, block in zip(wrt, blocks, strict=True)}
+        function = plan.once(backward, output, nodes)
+        known = function.before.run(at)
+        blocks = rows(function.at(known), shape, shapes)
+    return handed_out(known[output], at), {name: handed_out(block) for name, block in zip(wrt, blocks, strict=True)}
 
 
 def jacobian_notes(
     plan: Plan, output: int, wrt: Mapping[str, int], at: Point, text: str, blocks: Iterable[Any]
 ) -> list[Note]:
-    """Kinks that were met, and why an entry is not finite: of the sum of the output's entries."""
+    """Kinks that were met, and why an entry is not finite: of the sum of the output's entries.
+
+    `blocks` are all that must be finite, the value included.
+    """
+    is_finite = all(map(all_finite, blocks))
+    if is_finite and not plan.has_kinks:
+        return []
     job = plan.job(output, tuple(wrt.values()))
-    numbers = job.program.run(at)
     notes = []
     if plan.has_kinks:
         from autodiff.evaluate.kinks import kink_notes
 
-        notes += kink_notes(job, numbers, at, wrt, sides=False)
-    if not all(map(all_finite, (numbers[output], *blocks))):
+        notes += kink_notes(job, job.program.run(at), at, wrt, sides=False)
+    if not is_finite:
         from autodiff.evaluate.explanation import explained
 
         notes += explained(plan, job, text, wrt, at)
@@ -138,13 +148,12 @@ def refuse_too_many(count: int) -> None:
         )
 
 
-def is_tame(function: Linear, at: Point) -> bool:
-    """Whether all that the function multiplies by is finite.
+def is_tame(known: Iterable[Any]) -> bool:
+    """Whether all that a linear function multiplies by is finite.
 
     Only then both directions give the same: an infinite partial meets a zero that comes from the other side, and which
     of the two is exactly zero first decides.
     """
-    known = function.before.run(at)
     return all(value is None or all_finite(value) for value in known)
 
 
@@ -174,11 +183,12 @@ def directional(
     """The value, and how it moves when the nodes move as given."""
     nodes = list(wrt.values())
     function = plan.once(forward, output, nodes)
-    value, shape = function.before.run(at)[output], known_shape(plan.compiled.graph, output)
-    if not is_tame(function, at):
-        return handed_out(value), moved_by_rows(plan, output, [(node, moves[node]) for node in nodes], at)
-    (moved,) = function.at(at)([moves[node] for node in nodes])
-    return handed_out(value), zeros(shape) if moved is None else handed_out(moved)
+    known = function.before.run(at)
+    value = handed_out(known[output], at)
+    if not is_tame(known):
+        return value, moved_by_rows(plan, output, [(node, moves[node]) for node in nodes], at)
+    (moved,) = function.at(known)([moves[node] for node in nodes])
+    return value, zeros(known_shape(plan.compiled.graph, output)) if moved is None else handed_out(moved, at)
 
 
 def moved_by_rows(plan: Plan, output: int, moves: Sequence[tuple[int, Any]], at: Point) -> Any:
@@ -186,7 +196,9 @@ def moved_by_rows(plan: Plan, output: int, moves: Sequence[tuple[int, Any]], at:
     nodes = [node for node, _ in moves]
     graph = plan.compiled.graph
     shape = known_shape(graph, output)
-    blocks = rows(plan.once(backward, output, nodes).at(at), shape, [known_shape(graph, node) for node in nodes])
+    function = plan.once(backward, output, nodes)
+    apply = function.at(function.before.run(at))
+    blocks = rows(apply, shape, [known_shape(graph, node) for node in nodes])
     total = numpy.zeros(shape)
     for block, (_, move) in zip(blocks, moves, strict=True):
         with numpy.errstate(all="ignore"):
@@ -201,9 +213,10 @@ def weighted_gradient(
     """The value, and for each name what the cotangent `weight` gives."""
     nodes = list(wrt.values())
     function = plan.once(backward, output, nodes)
-    slopes = function.at(at)([weight])
+    known = function.before.run(at)
+    slopes = function.at(known)([weight])
     graph = plan.compiled.graph
-    return handed_out(function.before.run(at)[output]), {
+    return handed_out(known[output], at), {
         name: zeros(known_shape(graph, node)) if slope is None else handed_out(slope)
         for (name, node), slope in zip(wrt.items(), slopes, strict=True)
     }
