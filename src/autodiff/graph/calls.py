@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from autodiff.graph.primitive import Primitive
-from autodiff.graph.table import FUNCTIONS, PRIMITIVES, function_called
+from autodiff.graph.table import ARRAY_FUNCTIONS, FUNCTIONS, PRIMITIVES, function_called
 from autodiff.language.errors import AutodiffError, Span
 from autodiff.language.expression import Expression
+
+ARRAY_KINDS = ("array", "index", "transposed", "matmul")
 
 
 def row_called(call: Expression, internal: bool) -> Primitive:
@@ -44,9 +46,9 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
         if keyword.kind == "keyword":
             name = next((name for name in names if name.removesuffix("...") == keyword.text), None)
             if name is None:
-                raise unknown_keyword(row, keyword, [*row.operands, *names])
+                raise unknown_keyword(row.name, [*row.operands, *names], keyword)
             if name in given:
-                raise wrong_number(row, call)
+                raise wrong_number(form_of_row(row), call)
             given[name] = [keyword.operands[0]]
     for name in names:
         if rest and name.endswith("..."):
@@ -56,16 +58,31 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
         else:
             break
         if name in given:
-            raise wrong_number(row, call)
+            raise wrong_number(form_of_row(row), call)
         given[name] = taken
     if rest or len(operands) < len(row.operands):
-        raise wrong_number(row, call)
+        raise wrong_number(form_of_row(row), call)
     return operands, {name.removesuffix("..."): expressions for name, expressions in given.items()}
 
 
 def is_list(expression: Expression) -> bool:
     """Whether it is `[a, b]`, or `(a, b)`."""
     return expression.kind == "array" or (expression.kind == "group" and len(expression.operands) > 1)
+
+
+def takes_lists(expression: Expression) -> bool:
+    """Whether the call's operands may be lists: lengths, axes."""
+    return expression.kind == "call" and expression.text in FUNCTIONS and bool(FUNCTIONS[expression.text].parameters)
+
+
+def is_of_arrays(expression: Expression) -> bool:
+    """Whether a program with this construct is one of arrays, whose shapes must be known before it means anything."""
+    kind = expression.kind
+    if kind == "call":
+        return expression.text in ARRAY_FUNCTIONS or (
+            expression.text in ("min", "max") and sum(o.kind != "keyword" for o in expression.operands) == 1
+        )
+    return kind in ARRAY_KINDS
 
 
 def default_settings(row: Primitive) -> dict[str, Any]:
@@ -90,39 +107,40 @@ def matched_operands(
         elif operand.text in row.operands and not row.variadic:
             given[operand.text] = position
         else:
-            raise unknown_keyword(row, operand, row.operands)
+            raise unknown_keyword(row.name, row.operands, operand)
     if row.variadic and len(positional) >= len(row.operands):
         return tuple(positional)
     taken = row.operands[: len(positional)]
     if row.variadic or len(positional) > len(row.operands) or not given.keys().isdisjoint(taken):
-        raise wrong_number(row, call)
+        raise wrong_number(form_of_row(row), call)
     given.update(zip(taken, positional, strict=True))
     for name, text in row.defaults.items():
         if name not in given:
             given[name] = default(text)
     if len(given) < len(row.operands):
-        raise wrong_number(row, call)
+        raise wrong_number(form_of_row(row), call)
     return tuple(given[name] for name in row.operands)
 
 
-def unknown_keyword(row: Primitive, keyword: Expression, names: Sequence[str]) -> AutodiffError:
+def unknown_keyword(function: str, names: Iterable[str], keyword: Expression) -> AutodiffError:
     return AutodiffError(
         "unknown-keyword",
-        f"{row.name} has no operand named '{keyword.text}'",
+        f"{function} has no operand named '{keyword.text}'",
         keyword.span,
         f"it takes {', '.join(name.removesuffix('...') for name in names)}",
     )
 
 
-def wrong_number(row: Primitive, call: Expression) -> AutodiffError:
+def wrong_number(form: str, call: Expression) -> AutodiffError:
     count = "1 operand" if len(call.operands) == 1 else f"{len(call.operands)} operands"
     return AutodiffError(
-        "wrong-number-of-operands",
-        f"{call.text} can't take {count} like this",
-        call.span,
-        f"its form is {row.signature}"
-        + (f"; of several numbers: {row.name}([...])" if "axis" in row.parameters else ""),
+        "wrong-number-of-operands", f"{call.text} can't take {count} like this", call.span, f"its form is {form}"
     )
+
+
+def form_of_row(row: Primitive) -> str:
+    """What a call should look like."""
+    return row.signature + (f"; of several numbers: {row.name}([...])" if "axis" in row.parameters else "")
 
 
 def unknown_function(expression: Expression, suggestion: str = "") -> AutodiffError:

@@ -6,8 +6,23 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from autodiff.graph.calls import default_settings, matched_operands, row_called, split_operands
-from autodiff.graph.functions import MAX_NODES, Definition, Frame, bound_parameters, not_yet_defined, read_definition
+from autodiff.graph.calls import (
+    default_settings,
+    is_of_arrays,
+    matched_operands,
+    row_called,
+    split_operands,
+    takes_lists,
+)
+from autodiff.graph.functions import (
+    MAX_NODES,
+    Definition,
+    Frame,
+    bound_parameters,
+    form_of,
+    not_yet_defined,
+    read_definition,
+)
 from autodiff.graph.juxtaposition import Juxtapositions, array_power_notes, array_product_notes, refuse_lists
 from autodiff.graph.known import UNKNOWN, KnownNumbers
 from autodiff.graph.literals import add_array, read_number
@@ -16,7 +31,7 @@ from autodiff.graph.primitive import Primitive
 from autodiff.graph.prune import pruned
 from autodiff.graph.shapes import Shape, ShapeError
 from autodiff.graph.statements import TRANSPARENT, enclosed, statement_labels
-from autodiff.graph.table import ARRAY_FUNCTIONS, CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
+from autodiff.graph.table import CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
 from autodiff.language.errors import AutodiffError, Note
 from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
@@ -24,7 +39,6 @@ from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings
 
 AND, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "identity", "index", "transpose"))
-ARRAY_KINDS = ("array", "index", "transposed", "matmul")
 
 
 class Compiled(NamedTuple):
@@ -294,23 +308,3 @@ class Compiler:
         assert row.array is not None
         payload = row.array.settle(shapes, settings)
         return graph.add(row, operands, payload=payload, label=label, span=expression.span)
-
-
-def form_of(definition: Expression) -> str:
-    """`f(x, y)`, for messages."""
-    *parameters, _ = definition.operands
-    return f"{definition.text}({', '.join(parameter.text for parameter in parameters)})"
-
-
-def takes_lists(expression: Expression) -> bool:
-    """Whether the call's operands may be lists: lengths, axes."""
-    return expression.kind == "call" and expression.text in FUNCTIONS and bool(FUNCTIONS[expression.text].parameters)
-
-
-def is_of_arrays(expression: Expression) -> bool:
-    kind = expression.kind
-    if kind == "call":
-        return expression.text in ARRAY_FUNCTIONS or (
-            expression.text in ("min", "max") and sum(o.kind != "keyword" for o in expression.operands) == 1
-        )
-    return kind in ARRAY_KINDS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from autodiff.graph.calls import unknown_function
+from autodiff.graph.calls import unknown_function, unknown_keyword, wrong_number
 from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError
 from autodiff.language.expression import Expression
@@ -25,7 +25,7 @@ class Definition:
 
     @property
     def form(self) -> str:
-        return f"{self.name}({', '.join(self.parameters)})"
+        return form(self.name, self.parameters)
 
 
 class Frame:
@@ -43,6 +43,16 @@ class Frame:
         self.definition: Definition | None = None
         self.call: Expression | None = None
         self.key: object = None  # what tells the call from others
+
+
+def form(name: str, parameters: Iterable[str]) -> str:
+    """`f(x, y)`, for messages."""
+    return f"{name}({', '.join(parameters)})"
+
+
+def form_of(statement: Expression) -> str:
+    """That of a definition which may not be one that can be read."""
+    return form(statement.text, (parameter.text for parameter in statement.operands[:-1]))
 
 
 def read_definition(statement: Expression) -> Definition:
@@ -75,28 +85,13 @@ def bound_parameters(definition: Definition, call: Expression, operands: tuple[i
         named = operand.kind == "keyword"
         name = operand.text if named else definition.parameters[index] if index < len(definition.parameters) else ""
         if named and name not in definition.parameters:
-            raise AutodiffError(
-                "unknown-keyword",
-                f"{definition.name} has no operand named '{name}'",
-                operand.span,
-                f"it takes {', '.join(definition.parameters)}",
-            )
+            raise unknown_keyword(definition.name, definition.parameters, operand)
         if not name or name in bound:
-            raise wrong_number(definition, call)
+            raise wrong_number(definition.form, call)
         bound[name] = position
     if len(bound) < len(definition.parameters):
-        raise wrong_number(definition, call)
+        raise wrong_number(definition.form, call)
     return bound
-
-
-def wrong_number(definition: Definition, call: Expression) -> AutodiffError:
-    count = "1 operand" if len(call.operands) == 1 else f"{len(call.operands)} operands"
-    return AutodiffError(
-        "wrong-number-of-operands",
-        f"{definition.name} can't take {count} like this",
-        call.span,
-        f"its form is {definition.form}",
-    )
 
 
 def not_yet_defined(call: Expression, program: Expression) -> AutodiffError:
