@@ -97,7 +97,7 @@ def test_calls_nest_a_thousand_deep() -> None:
 
 
 def test_calls_that_double_are_a_limit_not_an_endless_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autodiff.graph.compiler.MAX_NODES", 2000)
+    monkeypatch.setattr("autodiff.graph.frames.MAX_NODES", 2000)
     text = "f0(x, y) = x*y; " + "; ".join(f"f{i}(x, y) = f{i - 1}(x, y) + f{i - 1}(y, x + {i})" for i in range(1, 40))
     with pytest.raises(AutodiffError) as caught:
         Function(text + "; f39(a, b)")

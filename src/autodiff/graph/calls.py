@@ -8,14 +8,16 @@ from typing import Any
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.table import ARRAY_FUNCTIONS, FUNCTIONS, PRIMITIVES, function_called
 from autodiff.language.errors import AutodiffError, Span
+from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
 
+CALLS = ("call", "primed")
 ARRAY_KINDS = ("array", "index", "transposed", "matmul")
 
 
 def row_called(call: Expression, internal: bool) -> Primitive:
     """The row that a call means; internal ones only in the texts of the table. Raises AutodiffError."""
-    name = call.text
+    name = call.function
     try:
         if internal and name in PRIMITIVES:
             return PRIMITIVES[name]
@@ -67,20 +69,22 @@ def split_operands(row: Primitive, call: Expression) -> tuple[list[Expression], 
 
 def is_list(expression: Expression) -> bool:
     """Whether it is `[a, b]`, or `(a, b)`."""
-    return expression.kind == "array" or (expression.kind == "group" and len(expression.operands) > 1)
+    return expression.kind in ("array", "tuple")
 
 
 def takes_lists(expression: Expression) -> bool:
     """Whether the call's operands may be lists: lengths, axes."""
-    return expression.kind == "call" and expression.text in FUNCTIONS and bool(FUNCTIONS[expression.text].parameters)
+    row = FUNCTIONS.get(expression.function) if expression.kind in CALLS else None
+    return row is not None and bool(row.parameters)
 
 
 def is_of_arrays(expression: Expression) -> bool:
     """Whether a program with this construct is one of arrays, whose shapes must be known before it means anything."""
     kind = expression.kind
-    if kind == "call":
-        return expression.text in ARRAY_FUNCTIONS or (
-            expression.text in ("min", "max") and sum(o.kind != "keyword" for o in expression.operands) == 1
+    if kind in CALLS:
+        name = expression.function
+        return name in ARRAY_FUNCTIONS or (
+            name in ("min", "max") and sum(o.kind != "keyword" for o in expression.operands) == 1
         )
     return kind in ARRAY_KINDS
 
@@ -134,7 +138,20 @@ def unknown_keyword(function: str, names: Iterable[str], keyword: Expression) ->
 def wrong_number(form: str, call: Expression) -> AutodiffError:
     count = "1 operand" if len(call.operands) == 1 else f"{len(call.operands)} operands"
     return AutodiffError(
-        "wrong-number-of-operands", f"{call.text} can't take {count} like this", call.span, f"its form is {form}"
+        "wrong-number-of-operands", f"{call.function} can't take {count} like this", call.span, f"its form is {form}"
+    )
+
+
+def several_operands(call: Expression, text: str) -> AutodiffError:
+    """For `f'(x, y)`."""
+    name, operands = call.function, ", ".join(text[operand.start : operand.end] for operand in call.operands)
+    first = next((operand.text for operand in call.operands if operand.kind == "name"), "x")
+    order = f", {call.primes}" if call.primes > 1 else ""
+    return AutodiffError(
+        "wrong-number-of-operands",
+        f"a prime is the derivative of a function of one operand, and {name} has several",
+        call.span,
+        shortened(f"write diff({name}({operands}), {first}{order}) for the derivative by {first}"),
     )
 
 
@@ -147,7 +164,7 @@ def unknown_function(expression: Expression, suggestion: str = "") -> AutodiffEr
     """For a call, or a name that stands where only a function could. The nearest names are suggested first."""
     from autodiff.language.suggestions import function_meant
 
-    name = expression.text
+    name = expression.function
     hint = function_meant(name, FUNCTIONS) or suggestion or "autodiff functions lists those there are"
     span = Span(expression.start, min(expression.end, expression.start + len(name)))
     return AutodiffError("unknown-function", f"there is no function '{name}'", span, hint)

@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autodiff.graph.calls import (
+    CALLS,
     default_settings,
     is_of_arrays,
     matched_operands,
     row_called,
+    several_operands,
     split_operands,
     takes_lists,
+    wrong_number,
 )
-from autodiff.graph.functions import (
-    MAX_NODES,
-    Definition,
-    Frame,
-    bound_parameters,
-    form_of,
-    not_yet_defined,
-    read_definition,
-)
+from autodiff.graph.frames import Calls, Frame
+from autodiff.graph.functions import form_of, not_yet_defined
 from autodiff.graph.juxtaposition import Juxtapositions, array_power_notes, array_product_notes, refuse_lists
-from autodiff.graph.known import UNKNOWN, KnownNumbers
+from autodiff.graph.known import KnownNumbers
 from autodiff.graph.literals import add_array, read_number
 from autodiff.graph.nodes import Graph, NamedConstant
-from autodiff.graph.primitive import Primitive
 from autodiff.graph.prune import pruned
+from autodiff.graph.settled import add_settled
 from autodiff.graph.shapes import Shape, ShapeError
-from autodiff.graph.statements import TRANSPARENT, enclosed, statement_labels
+from autodiff.graph.stand_ins import replaced, with_label
+from autodiff.graph.statements import TRANSPARENT, statement_labels
 from autodiff.graph.table import CALLABLE_NAMES, FUNCTIONS, PRIMITIVES
 from autodiff.language.errors import AutodiffError, Note
-from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
 from autodiff.language.parser import Parser
 from autodiff.language.readings import check_readings
 
-AND, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "identity", "index", "transpose"))
+AND, DIFF, IDENTITY, INDEX, TRANSPOSE = (PRIMITIVES[name] for name in ("and", "diff", "identity", "index", "transpose"))
 
 
 class Compiled(NamedTuple):
@@ -103,11 +99,9 @@ class Compiler:
         self.shapes = shapes or {}
         self.internal = internal
         self.graph = Graph()
-        self.frame = Frame([], program)
+        self.calls = Calls(self.graph, text)
         self.variables: dict[str, int] = {}
         self.names: dict[str, int] = {}
-        self.functions: dict[str, Definition] = {}
-        self.calls: dict[object, int] = {}  # by the function, what its parameters stand for, and the name of the result
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
         self.known = KnownNumbers(self.graph, values or {})
@@ -119,75 +113,40 @@ class Compiler:
         forms = {s.text: form_of(s) for s in self.program.operands if s.kind == "definition"}
         self.juxtapositions = Juxtapositions(constructs, self.text, forms)
         self.uses_arrays = (bool(self.shapes) and any(self.shapes.values())) or any(map(is_of_arrays, constructs))
-        self.labels = statement_labels(self.program)
-        self.frame.order = self.program.postorder(except_in="definition") if forms else constructs
-        output = self.run()
+        order = self.program.postorder(except_in="definition") if forms else constructs
+        output = self.run(Frame(order, self.program, statement_labels(self.program)))
         graph, variables, names = self.graph, self.variables, self.names
-        if self.uses_arrays or forms:
+        if self.uses_arrays or forms or self.calls.derivatives is not None:
             graph, at = pruned(graph, [output, *variables.values(), *names.values()])
             output = at[output]
             variables = {name: at[position] for name, position in variables.items()}
             names = {name: at[position] for name, position in names.items()}
         return Compiled(graph, output, variables, names, self.notes, self.uses_arrays, frozenset(self.known.sizes))
 
-    def run(self) -> int:
-        """The node of the program. A call of the program's own functions is a frame on top of the one that calls."""
-        frames = [self.frame]
+    def run(self, program: Frame) -> int:
+        """The node of the program. A call of one of its own functions is a frame on top of the one that calls."""
+        frames, functions = self.calls.frames, self.calls.definitions
+        frames.append(program)
         while True:
             frame = self.frame = frames[-1]
             self.known.positions = frame.positions
-            if frame.next < len(frame.order):
-                expression = frame.order[frame.next]
-                frame.next += 1
-                if expression.kind == "call" and expression.text in self.functions:
-                    called = self.called_frame(expression, frames)
-                    if called is not None:
-                        frames.append(called)
-                    continue
-                label = self.labels.get(id(expression)) if len(frames) == 1 else self.body_label(expression)
-                try:
-                    frame.positions[id(expression)] = self.construct(expression, label)
-                except ShapeError as error:
-                    inside = f", in {frame.definition.form}" if frame.definition else ""
-                    message = error.message + inside
-                    raise AutodiffError("shape-mismatch", message, expression.span, error.suggestion) from None
+            if frame.next == len(frame.order):
+                if frame is program:
+                    return frame.positions[id(frame.root)]
+                self.calls.leave()
                 continue
-            result = frame.positions[id(frame.root)]
-            frames.pop()
-            if not frames:
-                return result
-            assert frame.call is not None
-            frames[-1].positions[id(frame.call)] = result
-            self.calls[frame.key] = result
-
-    def called_frame(self, call: Expression, frames: list[Frame]) -> Frame | None:
-        """A frame for the call, or None if the same call was made before."""
-        definition = self.functions[call.text]
-        if any(frame.definition is definition for frame in frames):
-            raise AutodiffError(
-                "recursive-function",
-                f"{definition.name} calls itself",
-                call.span,
-                "a call is replaced by the function's body, so that must end; write where(...) or a formula without it",
-            )
-        if len(self.graph.nodes) > MAX_NODES:
-            raise AutodiffError("too-many-nodes", f"the calls make more than {MAX_NODES} nodes", call.span)
-        given = self.labels.get(id(call)) if len(frames) == 1 else self.body_label(call)
-        label = given or shortened(" ".join(self.text[call.start : call.end].split()), 60)
-        operands = tuple(self.frame.positions[id(operand)] for operand in call.operands)
-        parameters = bound_parameters(definition, call, operands)
-        key = (call.text, tuple(sorted(parameters.items())), label)
-        if key in self.calls:
-            self.frame.positions[id(call)] = self.calls[key]
-            return None
-        frame = Frame(definition.order, definition.body, label)
-        frame.definition, frame.call, frame.key = definition, call, key
-        frame.parameters = parameters
-        return frame
-
-    def body_label(self, expression: Expression) -> str | None:
-        """In a function: the name of the call for what its body is."""
-        return self.frame.label if expression is enclosed(self.frame.root) else None
+            expression = frame.order[frame.next]
+            frame.next += 1
+            label = frame.labels.get(id(expression))
+            if expression.kind in CALLS and expression.function in functions:
+                self.calls.enter(expression, label)
+                continue
+            try:
+                frame.positions[id(expression)] = self.construct(expression, label)
+            except ShapeError as error:
+                inside = f", in {frame.definition.form}" if frame.definition else ""
+                message = error.message + inside
+                raise AutodiffError("shape-mismatch", message, expression.span, error.suggestion) from None
 
     def construct(self, expression: Expression, label: str | None) -> int:
         kind = expression.kind
@@ -196,7 +155,7 @@ class Compiler:
         if kind == "number":
             return self.graph.constant(read_number(expression.text), label=label, span=expression.span)
         if kind == "definition":
-            self.define(expression)
+            self.calls.define(expression)
             return -1
         positions = self.frame.positions
         operands = tuple([positions[id(operand)] for operand in expression.operands])
@@ -210,17 +169,19 @@ class Compiler:
             return self.chain(expression, operands, label)
         if kind == "call":
             return self.call(expression, operands, label)
-        if kind == "array":
+        if kind == "primed":
+            return self.primed(expression, label)
+        if kind in ("array", "tuple"):
             return add_array(self.graph, operands, label, expression.span)
         if kind == "slice":
             return -1
         if kind == "index":
             items = [self.known.subscript(operand) for operand in expression.operands[1:]]
-            return self.settled(INDEX, operands[:1], {"items": items}, label, expression)
+            return add_settled(self.graph, INDEX, operands[:1], {"items": items}, label, expression.span)
         if kind == "transposed":
-            return self.settled(TRANSPOSE, operands, {"axes": []}, label, expression)
+            return add_settled(self.graph, TRANSPOSE, operands, {"axes": []}, label, expression.span)
         if kind == "matmul":
-            return self.settled(PRIMITIVES[kind], operands, {}, label, expression)
+            return add_settled(self.graph, PRIMITIVES[kind], operands, {}, label, expression.span)
         if kind == "juxtaposition":
             known = {*self.bound, *self.names, *self.frame.parameters}
             self.notes += self.juxtapositions.check(expression, known)
@@ -243,13 +204,6 @@ class Compiler:
             )
         self.names[name] = position
         return position
-
-    def define(self, statement: Expression) -> None:
-        definition = read_definition(statement)
-        if definition.name in self.functions:
-            message = f"'{definition.name}' is defined twice"
-            raise AutodiffError("name-defined-twice", message, statement.span, "use a new name")
-        self.functions[definition.name] = definition
 
     def name(self, expression: Expression, label: str | None) -> int:
         name, span = expression.text, expression.span
@@ -275,36 +229,38 @@ class Compiler:
         if expression.text not in FUNCTIONS and not self.internal:
             raise not_yet_defined(expression, self.program)
         row = row_called(expression, self.internal)
+        if row is DIFF:
+            derivative = self.calls.differentiating().form(expression, self.frame.positions)
+            return with_label(self.graph, derivative, label, expression.span)
         if row.parameters or row.constant:
             given, parameters = split_operands(row, expression)
             operands = tuple(self.frame.positions[id(operand)] for operand in given)
             settings = default_settings(row)
             for name, values in parameters.items():
                 settings[name] = self.known.parameter(values, several=f"{name}..." in row.parameters)
-            return self.settled(row, operands, settings, label, expression)
+            return add_settled(self.graph, row, operands, settings, label, expression.span)
         operands = matched_operands(row, expression, operands, lambda text: self.graph.constant(read_number(text)))
         if row.array is not None:
-            return self.settled(row, operands, {}, label, expression)
+            return add_settled(self.graph, row, operands, {}, label, expression.span)
         payload = None
         if row.stands_for is not None:
             row, operands, payload = row.stands_for(self.graph, operands)
         return self.graph.add(row, operands, payload=payload, label=label, span=expression.span)
 
-    def settled(
-        self,
-        row: Primitive,
-        operands: tuple[int, ...],
-        settings: Mapping[str, Any],
-        label: str | None,
-        expression: Expression,
-    ) -> int:
-        """The node of an array primitive, or the constant of a row that gives one."""
-        graph = self.graph
-        shapes = [shape for operand in operands if (shape := graph.shapes[operand]) is not None]
-        if len(shapes) < len(operands) or UNKNOWN in settings.values() or UNKNOWN in settings.get("items", ()):
-            return graph.unsettled(row, operands, label=label, span=expression.span)
-        if row.constant is not None:
-            return graph.constant(row.constant(shapes, settings), label=label, span=expression.span)
-        assert row.array is not None
-        payload = row.array.settle(shapes, settings)
-        return graph.add(row, operands, payload=payload, label=label, span=expression.span)
+    def primed(self, expression: Expression, label: str | None) -> int:
+        """`sin'(u)`: the derivative of sin(t) by t, at t = u. Those of the program's own functions are frames."""
+        if expression.function not in FUNCTIONS:
+            raise not_yet_defined(expression, self.program)
+        row = row_called(expression, self.internal)
+        if row.variadic or len(row.operands) - len(row.defaults) != 1:
+            raise several_operands(expression, self.text)
+        if not expression.operands or expression.operands[0].kind == "keyword":
+            raise wrong_number(row.signature, expression)
+        first = expression.operands[0]
+        positions, operand = self.frame.positions, self.frame.positions[id(first)]
+        positions[id(first)] = stand_in = self.calls.stand_in(operand)
+        call = Expression("call", expression.operands, expression.start, expression.end, expression.function)
+        value = self.call(call, tuple([positions[id(operand)] for operand in call.operands]), None)
+        order, span = expression.primes, expression.span
+        derivative = self.calls.differentiating().add(value, stand_in, order, span, entry_by_entry=True)
+        return with_label(self.graph, replaced(self.graph, derivative, {stand_in: operand}), label, span)

@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from autodiff.graph.calls import unknown_function, unknown_keyword, wrong_number
 from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError
 from autodiff.language.expression import Expression
 
-MAX_NODES = 1_000_000  # that the calls of a program may be made of
+MAX_NODES = 1_000_000  # that the calls and the derivatives of a program may be made of
 
 
 class Definition:
-    """A function of the program: its parameters, and its body, operands first."""
+    """A function of the program: its parameters, and its body, operands first.
 
-    __slots__ = ("body", "name", "order", "parameters")
+    `differentiates` is whether its body has a `diff`, and `variables` are the names that one is taken by.
+    """
+
+    __slots__ = ("body", "differentiates", "name", "order", "parameters", "variables")
 
     def __init__(self, name: str, parameters: tuple[str, ...], body: Expression) -> None:
         self.name = name
         self.parameters = parameters
         self.body = body
         self.order = body.postorder()
+        derivatives = [e for e in self.order if e.kind == "call" and e.text == "diff"]
+        self.differentiates = bool(derivatives)
+        self.variables = {o.text for e in derivatives for o in e.operands[1:] if o.kind == "name"}
 
     @property
     def form(self) -> str:
         return form(self.name, self.parameters)
-
-
-class Frame:
-    """A pass over some constructs: the program, or the body of a function for one call of it."""
-
-    __slots__ = ("call", "definition", "key", "label", "next", "order", "parameters", "positions", "root")
-
-    def __init__(self, order: list[Expression], root: Expression, label: str | None = None) -> None:
-        self.order = order
-        self.root = root
-        self.label = label
-        self.next = 0
-        self.positions: dict[int, int] = {}  # by the identity of the construct
-        self.parameters: Mapping[str, int] = {}
-        self.definition: Definition | None = None
-        self.call: Expression | None = None
-        self.key: object = None  # what tells the call from others
 
 
 def form(name: str, parameters: Iterable[str]) -> str:
@@ -96,10 +85,11 @@ def bound_parameters(definition: Definition, call: Expression, operands: tuple[i
 
 def not_yet_defined(call: Expression, program: Expression) -> AutodiffError:
     """For a call to what is no function of the language, and none that was defined above it."""
-    if any(statement.kind == "definition" and statement.text == call.text for statement in program.operands):
+    name = call.function
+    if any(statement.kind == "definition" and statement.text == name for statement in program.operands):
         return AutodiffError(
             "name-used-before-definition",
-            f"'{call.text}' is used before it is defined",
+            f"'{name}' is used before it is defined",
             call.span,
             "move its definition up",
         )

@@ -112,13 +112,14 @@ def array_power_notes(power: Expression, graph: Graph, operands: tuple[int, ...]
 
 def refuse_lists(constructs: Sequence[Expression], takes_lists: Callable[[Expression], bool]) -> None:
     """`(a, b)` is no value; behind a name it would be the operands of a function that doesn't exist."""
-    if not any(expression.kind == "group" and len(expression.operands) > 1 for expression in constructs):
+    if not any(expression.kind == "tuple" for expression in constructs):
         return
     for expression in constructs:
         if expression.kind == "keyword" or takes_lists(expression):  # axis=(0, 1), zeros((2, 3))
             continue
         for operand in expression.operands:
-            if operand.kind != "group" or len(operand.operands) == 1:
+            held = operand.operands[0] if operand.kind == "keyword" and operand.text != "axis" else operand
+            if held.kind != "tuple":
                 continue
             if expression.kind == "juxtaposition" and (name := expression.operands[0].last_name()) is not None:
                 raise unknown_function(name)

@@ -117,6 +117,9 @@ class ExpressionBuilder:
     def group(self, children: list[Piece]) -> Expression:
         return enclosed("group", children)
 
+    def tuple(self, children: list[Piece]) -> Expression:
+        return enclosed("tuple", children)
+
     def array(self, children: list[Piece]) -> Expression:
         return enclosed("array", children)
 
@@ -131,6 +134,11 @@ class ExpressionBuilder:
         function, _, *operands, closer = children
         return called(function, operands, closer)
 
+    def primed_call(self, children: list[Piece]) -> Expression:
+        function, primes, _, *operands, closer = children
+        name = plain_name(function.text) + "'" * prime_count(primes.text)
+        return Expression("primed", (*operands,), function.start, closer.end, name)
+
     def powered_call(self, children: list[Piece]) -> Expression:
         # sin^2(x) and sin²(x) are sin(x)^2
         function = children[0]
@@ -144,6 +152,15 @@ class ExpressionBuilder:
 
     def inverted_call(self, children: list[Piece]) -> Expression:
         raise inverse_notation(children[0], children[-1], f"-{children[3].text}")
+
+
+def prime_count(written: str) -> int:
+    """How many primes they are: the character `″` is two."""
+    if written.isascii():
+        return len(written)
+    from unicodedata import normalize
+
+    return len(normalize("NFKC", written))
 
 
 def signed_number(token: Piece, digits: str) -> Expression:

@@ -39,7 +39,9 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
         if kind == "NAME":
             if index in defined:
                 token.kind = kind = "DEFINED"
-            elif ((name := plain_name(token.text)) in functions or name in own) and is_called(tokens, index):
+            elif (
+                (name := plain_name(token.text)) in functions or name in own or is_primed(tokens, index)
+            ) and is_called(tokens, index):
                 token.kind = kind = "FUNCTION"
         elif kind == "NEWLINE":
             if open_brackets or previous not in ENDS_OPERAND or behind[index] in CONTINUES:
@@ -89,11 +91,16 @@ def kinds_behind(tokens: Sequence[Token]) -> list[str]:
     return kinds
 
 
+def is_primed(tokens: Sequence[Token], index: int) -> bool:
+    return index + 1 < len(tokens) and tokens[index + 1].kind == "PRIME"
+
+
 def is_called(tokens: Sequence[Token], index: int) -> bool:
-    """Whether the name at `index` stands before its operands, as in `sin(x)`, `sin^2(x)`, `sin²(x)`, `sin^-1(x)`."""
+    """Whether the name stands before operands, as in `sin(x)`, `sin'(x)`, `sin^2(x)`, `sin²(x)`, `sin^-1(x)`."""
     following = [token.kind for token in tokens[index + 1 : index + 5]]
     return (
         following[:1] == ["LPAR"]
+        or following[:2] == ["PRIME", "LPAR"]
         or following[:2] == ["SUPERSCRIPT", "LPAR"]
         or following[:3] == ["POWER", "NUMBER", "LPAR"]
         or following == ["POWER", "MINUS", "NUMBER", "LPAR"]

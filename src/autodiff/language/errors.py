@@ -33,12 +33,18 @@ EXIT_CODES: dict[str, int] = {
     "unused-statement": USAGE,
     "recursive-function": USAGE,
     "too-many-nodes": LIMIT,
+    # derivatives in a formula
+    "not-a-variable": USAGE,
+    "bad-order": USAGE,
     # shapes
     "shape-mismatch": USAGE,
+    "missing-shape": USAGE,
     "not-known-in-advance": USAGE,
     "not-a-number": USAGE,
     "too-many-entries": LIMIT,
     "not-one-value": USAGE,
+    "no-notation": USAGE,
+    "no-such-form": USAGE,
     # values
     "missing-value": USAGE,
     "unused-value": USAGE,

@@ -8,10 +8,11 @@ from autodiff.language.errors import Span
 class Expression:
     """One construct of the text: its kind, its operands, its place.
 
-    `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `keyword`, `group`, `array`,
-    `index`, `slice`, `transposed`, `juxtaposition`, `chain`, `assignment`, `definition`, `program`. `text` is the
-    number, the name that is used, called, assigned or defined, the comparison that goes on a chain, or the form of a
-    slice. The last operand of a `definition` is its body, the others are its parameters.
+    `kind` is an operation (`add`, `pow`, `lt`, ...) or one of `number`, `name`, `call`, `primed`, `keyword`, `group`,
+    `tuple`, `array`, `index`, `slice`, `transposed`, `juxtaposition`, `chain`, `assignment`, `definition`, `program`.
+    `text` is the number, the name that is used, called, assigned or defined, the comparison that goes on a chain, or
+    the form of a slice; of a `primed` call, the name with its primes: `f''`. The last operand of a `definition` is its
+    body, the others are its parameters.
     Nothing here recurses, so a tree may be 100,000 deep; equality is identity.
     """
 
@@ -27,6 +28,15 @@ class Expression:
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    @property
+    def function(self) -> str:
+        """The name that a call calls, without primes."""
+        return self.text.rstrip("'")
+
+    @property
+    def primes(self) -> int:
+        return len(self.text) - len(self.function)
 
     def last_factor(self) -> Expression:
         """What stands at the right end of a product: `y` in `-x*y`."""

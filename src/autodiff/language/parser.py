@@ -78,13 +78,13 @@ CHARACTER_SUGGESTIONS = {
     "%": "write x/100 for per cent, mod(a, b) for the remainder",
     "{": "group with ( and )",
     "}": "group with ( and )",
-    "'": "write W.T for a transpose; the gradient has the derivatives",
+    '"': "write two primes, as in f''(x)",
     "‖": "write norm(x)",
     "\\": "write solve(A, b)",
     "∑": "write sum(x)",
     "∏": "write prod(x)",
     "∇": "leave it out: the gradient is printed anyway",
-    "∂": "leave it out: the gradient is printed anyway",
+    "∂": "write diff(expr, x); of the whole formula the gradient is printed anyway",
     "&": "write and",
     "~": "write not",
     ".": "a decimal point needs a digit beside it; functions go by their names alone, as sum(x)",
@@ -104,6 +104,9 @@ def unexpected_token(text: str, token: Token, expected: Container[str]) -> Autod
             "complete it, or remove what stands at its end",
             text=text,
         )
+    if token.kind == "PRIME":
+        message = "a prime stands between the name of a function and its operand"
+        return AutodiffError("unexpected-token", message, token.span, TOKEN_SUGGESTIONS["PRIME"], text=text)
     operand_expected = "NUMBER" in expected and "TIMES" not in expected  # a number may also follow a factor
     if operand_expected:
         message = f"an operand should stand before '{token.text}'"
@@ -120,6 +123,7 @@ TOKEN_SUGGESTIONS = {
     "OPEN_BAR": "write abs(...), or `or`",
     "NOT": "write (not x)",
     "COMPARE": "write <= or >=, and an operand on each side",
+    "PRIME": "write f'(x) or diff(expr, x) for a derivative, A.T for a transpose",
     "RPAR": "put a formula between the parentheses",
     "COLON": "a slice stands between [ and ]; a function is f(x) = x^2, a sequence range(1, n + 1)",
     "_SEPARATOR": "the rows of a matrix are [[1, 2], [3, 4]]",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from autodiff.language.errors import AutodiffError, Note, Span
 from autodiff.language.excerpts import shortened
 from autodiff.language.expression import Expression
+
+# d/dx, d^2/dx^2
+LEIBNIZ = r"d(\^(?P<order>\d+))?\s*/\s*d(?P<name>[^\W\d]\w*)(?(order)\^(?P=order))"
 
 
 def check_readings(constructs: Iterable[Expression], text: str) -> list[Note]:
@@ -42,11 +46,16 @@ def refuse_two_readings(product: Expression, text: str) -> None:
     between = Span(left.start, right.end)
     if left.kind == "div":
         above, below, factor = (text[e.start : e.end] for e in (*left.operands, right))
+        suggestion = f"write ({above}/{below})*{factor} or {above}/({below}*{factor})"
+        if leibniz := re.fullmatch(LEIBNIZ, text[left.start : left.end]):
+            operand = text[right.start + 1 : right.end - 1].strip() if right.kind == "group" else factor
+            order = f", {leibniz['order']}" if leibniz["order"] else ""
+            suggestion = f"write diff({operand}, {leibniz['name']}{order}) for the derivative"
         raise AutodiffError(
             "ambiguous-division",
             f"'{shortened(text[between.start : between.end])}' can be read in two ways",
             between,
-            shortened(f"write ({above}/{below})*{factor} or {above}/({below}*{factor})"),
+            shortened(suggestion),
             text=text,
         )
     if right.kind == "number" or (right.kind == "pow" and right.operands[0].kind == "number"):

@@ -11,7 +11,10 @@ ELSEWHERE = {
     "avg": "write (a + b)/2",
     "binomial": "write n!/(k!*(n - k)!)",
     "comb": "write n!/(k!*(n - k)!)",
-    "diff": "write the formula alone: the gradient has its derivatives",
+    **dict.fromkeys(
+        ("D", "deriv", "derivative", "Derivative", "derive", "differentiate", "grad", "gradient"),
+        "did you mean diff(expr, x)?",
+    ),
     "frac": "write x - floor(x)",
     "gcd": "greatest common divisors are not part of the language",
     "int": "integrals are not part of the language; floor(x) rounds down",
