@@ -26,10 +26,11 @@ class ArrayRule:
     is that of the result. `vjp` gives what the node adds to the adjoint of one operand, as a graph: one function for
     each operand, or one for all whose first argument is the operand's position; they take the node's adjoint, the
     node, the operands and the payload. A row with `define` needs none: it is differentiated through what it defines.
+    `textbook` has them as a person would write them, where `vjp` has a form for computing.
     `kink` gives the condition under which the node has no derivative, from the node, the operands and the payload.
     """
 
-    __slots__ = ("define", "kink", "settle", "shape", "vjp")
+    __slots__ = ("define", "kink", "settle", "shape", "textbook", "vjp")
 
     def __init__(
         self,
@@ -38,12 +39,14 @@ class ArrayRule:
         vjp: tuple[Callable[..., Term], ...] | Callable[..., Term] = (),
         define: Callable[..., Term] | None = None,
         kink: Callable[..., Term] | None = None,
+        textbook: tuple[Callable[..., Term], ...] = (),
     ) -> None:
         self.shape = shape
         self.settle = settle
         self.vjp = vjp
         self.define = define
         self.kink = kink
+        self.textbook = textbook
 
 
 class Primitive:
@@ -60,6 +63,12 @@ class Primitive:
     A row with `array` works on whole arrays, all others entry by entry. A row with `constant` is no node: it gives
     the constant that takes its place, from the shapes of its operands and its parameters.
 
+    `textbook` has the partials as a person would write them, where `partials` has a form for computing; of an internal
+    row, its definition. Symbolic derivatives use it.
+
+    `latex` is what is written in LaTeX, with #1, #2 for the operands; a name alone, like `\\sin`, has them behind it in
+    parentheses. Without it the row has its own name there.
+
     A row with any number of operands gives its texts as functions: the partial, of the name of one of them and of what
     counts those that are equal to the row's value; the condition of a kink and the definition, of their names.
     """
@@ -74,6 +83,7 @@ class Primitive:
         "domain",
         "internal",
         "kinks",
+        "latex",
         "name",
         "operands",
         "parameters",
@@ -81,6 +91,7 @@ class Primitive:
         "signature",
         "source",
         "stands_for",
+        "textbook",
         "variadic",
     )
 
@@ -90,6 +101,8 @@ class Primitive:
         partials: tuple[str, ...] | Callable[[str, str], str] = (),
         *,
         doc: str,
+        latex: str = "",
+        textbook: tuple[str, ...] | str = (),
         domain: str = "",
         kinks: str | Callable[[str], str] = "",
         definition: str | Callable[[tuple[str, ...]], str] = "",
@@ -114,6 +127,8 @@ class Primitive:
         self.kinks = kinks
         self.definition = definition
         self.doc = doc
+        self.latex = latex
+        self.textbook = textbook
         self.aliases = tuple(aliases.split())
         self.source = source
         self.stands_for = stands_for
@@ -147,6 +162,16 @@ class Primitive:
     def definition_of(self, count: int) -> str:
         """What the primitive of `count` operands computes, in the language; empty if only backends know."""
         return self.definition(self.operand_names(count)) if callable(self.definition) else self.definition
+
+    def written_partial(self, position: int, count: int) -> str:
+        """The local partial as a person would write it. Of any number of operands, the names are x1, x2, ..."""
+        if isinstance(self.textbook, tuple) and len(self.textbook) == count:
+            return self.textbook[position]
+        return self.partial(position, count)
+
+    def written_definition(self, count: int) -> str:
+        """The definition as a person would write it."""
+        return self.textbook if isinstance(self.textbook, str) and self.textbook else self.definition_of(count)
 
     def kinks_of(self, count: int) -> str:
         """The condition under which `count` operands are at a kink, in the language; empty if they never are."""

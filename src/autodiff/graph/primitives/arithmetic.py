@@ -63,12 +63,12 @@ ROOT_ORDER_SLOPE = Primitive(
 )
 
 ROWS = (
-    Primitive("add(a, b)", ("1", "1"), doc="sum"),
-    Primitive("sub(a, b)", ("1", "-1"), doc="difference"),
-    Primitive("mul(a, b)", ("b", "a"), doc="product"),
-    Primitive("div(a, b)", ("1/b", "quotient_slope(a, b)"), doc="quotient", domain="b != 0"),
+    Primitive("add(a, b)", ("1", "1"), latex="#1 + #2", doc="sum"),
+    Primitive("sub(a, b)", ("1", "-1"), latex="#1 - #2", doc="difference"),
+    Primitive("mul(a, b)", ("b", "a"), latex="#1 #2", doc="product"),
+    Primitive("div(a, b)", ("1/b", "quotient_slope(a, b)"), latex=r"\frac{#1}{#2}", doc="quotient", domain="b != 0"),
     QUOTIENT_SLOPE,
-    Primitive("neg(a)", ("-1",), doc="negative"),
+    Primitive("neg(a)", ("-1",), latex="-#1", doc="negative"),
     Primitive("identity(a)", ("1",), doc="a itself, under a name", definition="a", internal=True),
     Primitive(
         "pow(a, b)",
@@ -76,6 +76,7 @@ ROWS = (
         # whatever the power, so the second is 0 there, though log(0) is not finite.
         ("power_slope(a, b)", "exponent_slope(y, a, b)"),
         domain="a > 0 or b == floor(b) and (a != 0 or b >= 0) or a == 0 and b > 0",
+        latex="#1^{#2}",
         doc="a to the power b",
         aliases="power",
     ),
@@ -83,21 +84,32 @@ ROWS = (
     LOWERED_POWER,
     POWER_SLOPE,
     EXPONENT_SLOPE,
-    Primitive("square(x)", ("2*x",), definition="x*x", doc="x^2", aliases="sqr"),
-    Primitive("sqrt(x)", ("1/(2*y)",), domain="x >= 0", doc="square root"),
-    Primitive("cbrt(x)", ("1/(3*y^2)",), doc="real cube root"),
+    Primitive("square(x)", ("2*x",), definition="x*x", latex="#1^{2}", doc="x^2", aliases="sqr"),
+    Primitive("sqrt(x)", ("1/(2*y)",), domain="x >= 0", latex=r"\sqrt{#1}", doc="square root"),
+    Primitive("cbrt(x)", ("1/(3*y^2)",), latex=r"\sqrt[3]{#1}", doc="real cube root"),
     Primitive(
         "root(x, n)",
         ("root_slope(x, n)", "root_order_slope(x, n)"),
         domain="n != 0 and (x > 0 or x == 0 and n > 0 or x < 0 and n == 2*floor(n/2) + 1 and abs(n) < 2^53)",
+        textbook=("y/(n*x)", "-y*log(x)/n^2"),
+        latex=r"\sqrt[#2]{#1}",
         doc="n-th root; real for odd n where x is negative",
     ),
     ROOT_SLOPE,
     ROOT_ORDER_SLOPE,
-    Primitive("abs(x)", ("sign(x)",), kinks="x == 0", doc="absolute value", aliases="fabs"),
-    Primitive("sign(x)", ("0",), kinks="x == 0", doc="-1, 0 or 1", aliases="sgn signum"),
-    Primitive("floor(x)", ("0",), kinks="x == floor(x)", doc="largest integer up to x"),
-    Primitive("ceil(x)", ("0",), kinks="x == floor(x)", doc="smallest integer from x on", aliases="ceiling"),
+    Primitive("abs(x)", ("sign(x)",), kinks="x == 0", latex=r"\left|#1\right|", doc="absolute value", aliases="fabs"),
+    Primitive("sign(x)", ("0",), kinks="x == 0", latex=r"\operatorname{sgn}", doc="-1, 0 or 1", aliases="sgn signum"),
+    Primitive(
+        "floor(x)", ("0",), kinks="x == floor(x)", latex=r"\left\lfloor #1 \right\rfloor", doc="largest integer up to x"
+    ),
+    Primitive(
+        "ceil(x)",
+        ("0",),
+        kinks="x == floor(x)",
+        latex=r"\left\lceil #1 \right\rceil",
+        doc="smallest integer from x on",
+        aliases="ceiling",
+    ),
     Primitive(
         "round(x)",
         ("0",),
@@ -109,18 +121,23 @@ ROWS = (
         ("1", "-round(a/b - y/b)"),  # an integer: rounding mends what the divisions lost
         domain="b != 0",
         kinks="y == 0",
+        textbook=("1", "-floor(a/b)"),
         doc="a - b*floor(a/b), with the sign of b",
     ),
     Primitive(
         "min(x, ...)",
         lambda x, ties: f"where({x} == y, 1/{ties}, 0)",
         kinks=lambda all_of_them: f"ties(y, {all_of_them}) > 1",
+        latex=r"\min",
+        textbook=("where(x1 < x2, 1, where(x1 == x2, 1/2, 0))", "where(x2 < x1, 1, where(x1 == x2, 1/2, 0))"),
         doc="smallest operand; a tie is split evenly",
     ),
     Primitive(
         "max(x, ...)",
         lambda x, ties: f"where({x} == y, 1/{ties}, 0)",
         kinks=lambda all_of_them: f"ties(y, {all_of_them}) > 1",
+        latex=r"\max",
+        textbook=("where(x1 > x2, 1, where(x1 == x2, 1/2, 0))", "where(x2 > x1, 1, where(x1 == x2, 1/2, 0))"),
         doc="largest operand; a tie is split evenly",
     ),
     Primitive(
@@ -135,6 +152,11 @@ ROWS = (
         # As of the min of a max, whose value high is where low is above it; a tie is split evenly.
         (
             "where(x == y and low <= high, 1/ties(y, x, low, high), 0)",
+            "where(low == y and x <= low <= high, 1/ties(y, x, low, high), 0)",
+            "where(high == y, where(x > high or low > high, 1, 1/ties(y, x, low, high)), 0)",
+        ),
+        textbook=(
+            "where(low < x < high, 1, where(low < high and (x == low or x == high), 1/2, 0))",
             "where(low == y and x <= low <= high, 1/ties(y, x, low, high), 0)",
             "where(high == y, where(x > high or low > high, 1, 1/ties(y, x, low, high)), 0)",
         ),

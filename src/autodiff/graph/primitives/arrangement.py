@@ -135,6 +135,7 @@ DIAGONAL = Primitive(
         lambda shapes, rows, columns: (min(rows, columns),),
         vjp=(lambda d, y, x, rows, columns: d.apply("diagonal_matrix", payload=(rows, columns)),),
     ),
+    latex=r"\operatorname{diag}",
     doc="the diagonal of a matrix",
     internal=True,
 )
@@ -144,6 +145,7 @@ DIAGONAL_MATRIX = Primitive(
         lambda shapes, rows, columns: (rows, columns),
         vjp=(lambda d, y, x, rows, columns: d.apply("diagonal", payload=(rows, columns)),),
     ),
+    latex=r"\operatorname{diag}",
     doc="a matrix of zeros with the vector x as its diagonal",
     internal=True,
 )
@@ -179,6 +181,7 @@ ROWS = (
     Primitive(
         "transpose(x; axes...)",
         array=ArrayRule(turned_shape, settled_axes, (lambda d, y, x, axes: d.transposed(inverse_order(axes)),)),
+        latex=r"#1^{\mathsf{T}}",
         doc="the axes in another order, reversed if none are given; written x.T",
     ),
     Primitive(

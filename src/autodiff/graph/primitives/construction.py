@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autodiff.graph.parameters import shape_parameter
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.shapes import Shape, ShapeError
 
+if TYPE_CHECKING:
+    from autodiff.graph.nodes import ArrayConstant
 
-def array_of(kind: str, *arguments: Any) -> Any:
+
+def array_of(kind: str, *arguments: Any) -> ArrayConstant:
     import numpy
 
     from autodiff.graph.nodes import ArrayConstant
 
     return ArrayConstant(getattr(numpy, kind)(*arguments, dtype=numpy.float64))
+
+
+def kind_of_array(entries: Any) -> str:
+    """Which of `zeros`, `ones` and `eye` makes the array; empty for others, and for one without entries."""
+    import numpy
+
+    if entries.size == 0 or numpy.signbit(entries).any():
+        return ""
+    if not entries.any():
+        return "zeros"
+    if (entries == 1).all():
+        return "ones"
+    is_square = entries.ndim == 2 and entries.shape[0] == entries.shape[1]
+    is_unit = is_square and (entries.diagonal() == 1).all() and numpy.count_nonzero(entries) == len(entries)
+    return "eye" if is_unit else ""
 
 
 def arithmetic_sequence(shapes: Sequence[Shape], parameters: Mapping[str, Any]) -> Any:

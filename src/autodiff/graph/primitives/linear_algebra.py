@@ -185,6 +185,11 @@ def determinant_share(d: Term, y: Term, a: Term) -> Term:
     return d.broadcast(a.shape) * a.apply("cofactors")
 
 
+def textbook_determinant_share(d: Term, y: Term, a: Term) -> Term:
+    """Jacobi's formula (The Matrix Cookbook, 49): where the inverse exists."""
+    return d.broadcast(a.shape) * y.broadcast(a.shape) * a.apply("inv").swapped
+
+
 def logarithm_share(d: Term, y: Term, a: Term) -> Term:
     return d.broadcast(a.shape) * a.apply("inv").swapped
 
@@ -201,48 +206,65 @@ ROWS = (
     Primitive(
         "matmul(a, b)",
         array=ArrayRule(product_shape, plain_product, (left_share, right_share)),
+        latex="#1 #2",
         doc="matrix product; written a @ b",
     ),
     Primitive(
         "dot(u, v)",
         array=ArrayRule(dot_shape, define=matrix_product),
+        latex=r"#1 \cdot #2",
         doc="the sum of the products of the entries of two vectors; a product of matrices",
     ),
     Primitive(
         "outer(u, v)",
-        array=ArrayRule(outer_shape, define=outer_product),
+        array=ArrayRule(
+            outer_shape,
+            define=outer_product,
+            textbook=(lambda d, y, a, b: d @ b, lambda d, y, a, b: d.swapped @ a),
+        ),
+        latex=r"#1 \otimes #2",
         doc="each entry of a vector times each of another",
     ),
     Primitive(
         "cross(u, v)",
-        array=ArrayRule(cross_shape, define=cross_product),
+        array=ArrayRule(
+            cross_shape,
+            define=cross_product,
+            textbook=(lambda d, y, a, b: b.apply("cross", d), lambda d, y, a, b: d.apply("cross", a)),
+        ),
+        latex=r"#1 \times #2",
         doc="vector product of two vectors of 3 entries",
     ),
     Primitive(
         "trace(a)",
         array=ArrayRule(trace_shape, define=diagonal_sum),
+        latex=r"\operatorname{tr}",
         doc="sum of the diagonal",
     ),
     Primitive(
         "det(a)",
-        array=ArrayRule(number_of_square("det"), vjp=(determinant_share,)),
+        array=ArrayRule(number_of_square("det"), vjp=(determinant_share,), textbook=(textbook_determinant_share,)),
+        latex=r"\det",
         doc="determinant",
     ),
     Primitive(
         "cofactors(a)",
         array=ArrayRule(square("cofactors"), define=cofactor_definition),
+        latex=r"\operatorname{cof}",
         doc="derivative of det: det(a) times the transposed inverse, also where that does not exist",
         internal=True,
     ),
     Primitive(
         "logdet(a)",
         array=ArrayRule(number_of_square("logdet"), vjp=(logarithm_share,)),
+        latex=r"\ln\det\left(#1\right)",
         doc="log(det(a)), without overflow",
         domain="det(a) > 0",
     ),
     Primitive(
         "inv(a)",
         array=ArrayRule(square("inv"), vjp=(inverse_share,)),
+        latex="#1^{-1}",
         doc="inverse of a matrix",
         domain="det(a) != 0",
         aliases="inverse",
@@ -250,6 +272,7 @@ ROWS = (
     Primitive(
         "solve(a, b)",
         array=ArrayRule(solution_shape, vjp=(system_share, right_side_share)),
+        latex="#1^{-1} #2",
         doc="the x with a @ x = b, for a vector or several columns",
         domain="det(a) != 0",
     ),

@@ -27,15 +27,15 @@ WHERE = Primitive(
 )
 
 ROWS = (
-    Primitive("lt(a, b)", ("0", "0"), kinks="a == b", doc="less than"),
-    Primitive("le(a, b)", ("0", "0"), kinks="a == b", doc="at most"),
-    Primitive("gt(a, b)", ("0", "0"), kinks="a == b", doc="greater than"),
-    Primitive("ge(a, b)", ("0", "0"), kinks="a == b", doc="at least"),
-    Primitive("eq(a, b)", ("0", "0"), kinks="a == b", doc="equal"),
-    Primitive("ne(a, b)", ("0", "0"), kinks="a == b", doc="not equal"),
-    Primitive("and(a, b)", ("0", "0"), doc="both"),
-    Primitive("or(a, b)", ("0", "0"), doc="either, or both"),
-    Primitive("not(a)", ("0",), doc="negation"),
+    Primitive("lt(a, b)", ("0", "0"), kinks="a == b", latex="#1 < #2", doc="less than"),
+    Primitive("le(a, b)", ("0", "0"), kinks="a == b", latex=r"#1 \leq #2", doc="at most"),
+    Primitive("gt(a, b)", ("0", "0"), kinks="a == b", latex="#1 > #2", doc="greater than"),
+    Primitive("ge(a, b)", ("0", "0"), kinks="a == b", latex=r"#1 \geq #2", doc="at least"),
+    Primitive("eq(a, b)", ("0", "0"), kinks="a == b", latex="#1 = #2", doc="equal"),
+    Primitive("ne(a, b)", ("0", "0"), kinks="a == b", latex=r"#1 \neq #2", doc="not equal"),
+    Primitive("and(a, b)", ("0", "0"), latex=r"#1 \wedge #2", doc="both"),
+    Primitive("or(a, b)", ("0", "0"), latex=r"#1 \vee #2", doc="either, or both"),
+    Primitive("not(a)", ("0",), latex=r"\neg #1", doc="negation"),
     WHERE,
     Primitive(
         "piecewise(condition, a, ...)",

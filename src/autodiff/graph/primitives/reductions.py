@@ -93,6 +93,11 @@ def deviation_share(d: Term, y: Term, x: Term, axes: Axes, ddof: float) -> Term:
     return spread(d / degrees(x, ddof, axes), x, axes) * direction
 
 
+def textbook_deviation_share(d: Term, y: Term, x: Term, axes: Axes, ddof: float) -> Term:
+    """Without the one point where all entries are equal."""
+    return spread(d / degrees(x, ddof, axes), x, axes) * deviation(x, axes) / y.kept(x.shape, axes)
+
+
 def norm_share(d: Term, y: Term, x: Term, p: float, axes: Axes) -> Term:
     length = y.kept(x.shape, axes)
     if p == inf:
@@ -105,6 +110,18 @@ def norm_share(d: Term, y: Term, x: Term, p: float, axes: Axes) -> Term:
     else:
         ratio = x.apply("abs") / length
         direction = (length == 0).apply("where", 0, x.apply("sign") * ratio.apply("pow", p - 1))
+    return spread(d, x, axes) * direction
+
+
+def textbook_norm_share(d: Term, y: Term, x: Term, p: float, axes: Axes) -> Term:
+    """Without the one point where the norm is 0."""
+    if p in (1, inf):
+        return norm_share(d, y, x, p, axes)
+    length = y.kept(x.shape, axes)
+    direction = x / length
+    if p != 2:
+        exponent = int(p) if p == int(p) else p
+        direction = x.apply("sign") * (x.apply("abs") / length).apply("pow", exponent - 1)
     return spread(d, x, axes) * direction
 
 
@@ -143,6 +160,7 @@ ROWS = (
     Primitive(
         "sum(x; axis)",
         array=ArrayRule(reduced, axes_parameter("sum"), (lambda d, y, x, axes: spread(d, x, axes),)),
+        latex=r"\sum #1",
         doc="sum of the entries",
     ),
     Primitive(
@@ -153,18 +171,26 @@ ROWS = (
     ),
     Primitive(
         "prod(x; axis)",
-        array=ArrayRule(reduced, axes_parameter("prod"), define=product_of_halves),
+        array=ArrayRule(
+            reduced,
+            axes_parameter("prod"),
+            define=product_of_halves,
+            textbook=(lambda d, y, x, axes: spread(d * y, x, axes) / x,),
+        ),
+        latex=r"\prod #1",
         doc="product of the entries",
         aliases="product",
     ),
     Primitive(
         "smallest(x; axis)",
         array=ArrayRule(reduced_some("min"), axes_parameter("min"), (extreme_share,), kink=tied),
+        latex=r"\min",
         doc="smallest entry; a tie is split evenly; written min(x)",
     ),
     Primitive(
         "largest(x; axis)",
         array=ArrayRule(reduced_some("max"), axes_parameter("max"), (extreme_share,), kink=tied),
+        latex=r"\max",
         doc="largest entry; a tie is split evenly; written max(x)",
     ),
     Primitive(
@@ -180,12 +206,16 @@ ROWS = (
             axes_and_degrees("std"),
             (deviation_share,),
             kink=lambda y, x, axes, ddof: y == 0,
+            textbook=(textbook_deviation_share,),
         ),
         doc="standard deviation, the root of var",
     ),
     Primitive(
         "norm(x; p=2, axis)",
-        array=ArrayRule(norm_order, order_and_axes("norm"), (norm_share,), kink=norm_kink),
+        array=ArrayRule(
+            norm_order, order_and_axes("norm"), (norm_share,), kink=norm_kink, textbook=(textbook_norm_share,)
+        ),
+        latex=r"\left\|#1\right\|",
         doc="sum(abs(x)^p)^(1/p) over the entries, without overflow; the largest absolute value for p = inf",
     ),
     Primitive(
@@ -210,6 +240,7 @@ ROWS = (
     Primitive(
         "log_softmax(x; axis=-1)",
         array=ArrayRule(same, axes_parameter("log_softmax"), (log_softmax_share,)),
+        latex=r"\operatorname{logsoftmax}",
         doc="x - logsumexp(x) along an axis",
     ),
 )
