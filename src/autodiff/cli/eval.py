@@ -8,7 +8,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Precision, Shape, Strict, Wrt
+from autodiff.cli.options import At, File, Formula, Json, NoColor, NoStabilise, Of, Precision, Shape, Strict, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted, in_columns, terminal_width
 from autodiff.evaluate.point import all_finite
@@ -32,6 +32,7 @@ def evaluate(
     full: Annotated[bool, typer.Option("--full", help="All entries of arrays, in JSON too.")] = False,
     precision: Precision = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     no_color: NoColor = False,
     max_depth: Annotated[int | None, typer.Option(help="Levels of the tree to show.", min=1, metavar="N")] = None,
     file: File = None,
@@ -50,7 +51,7 @@ def evaluate(
     """
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
-    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     at_terminal = sys.stdout is not None and sys.stdout.isatty()
     most = None if full or not at_terminal else MOST_ENTRIES
     names = read_names(wrt)

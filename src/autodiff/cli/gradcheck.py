@@ -9,7 +9,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Precision, Shape, Strict, Wrt
+from autodiff.cli.options import At, File, Formula, Json, NoColor, NoStabilise, Of, Precision, Shape, Strict, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes, read_value, split_at_commas
 from autodiff.cli.terminal import colour_wanted
 from autodiff.function import Function
@@ -44,6 +44,7 @@ def gradcheck(
     json: Json = False,
     precision: Precision = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     no_color: NoColor = False,
     file: File = None,
 ) -> int:
@@ -63,7 +64,7 @@ def gradcheck(
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
     given = None if gradient is None else read_gradient(gradient)
-    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     check = check_gradient(function, point, read_names(wrt), of, method=method, step=step, gradient=given)
     refuse_notes(check.notes, strict, text)
     from autodiff.show.gradcheck import detail_notes, gradcheck_lines, json_gradcheck

@@ -10,7 +10,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, Of, Shape, Strict, Wrt
+from autodiff.cli.options import At, File, Formula, NoStabilise, Of, Shape, Strict, Wrt
 from autodiff.cli.output import split_output, write_output
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.evaluate.point import all_finite
@@ -42,6 +42,7 @@ def graph(
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write to a file; also -o FILE.", metavar="FILE")] = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     file: File = None,
 ) -> int:
     """The nodes of a formula as boxes and arrows.
@@ -61,7 +62,7 @@ def graph(
     text = read_formula(context, arguments, file)
     point = read_point(at or [])
     names = read_names(wrt)
-    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     has_values = bool(point) or not function.variables
     trace = function.trace(point, names, of) if has_values else function.outline(of, names)
     refuse_notes(trace.notes, strict, text)

@@ -5,7 +5,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, Of, Precision, Shape, Strict, WholeTable, Wrt
+from autodiff.cli.options import At, File, Formula, Json, NoStabilise, Of, Precision, Shape, Strict, WholeTable, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.function import Function
 
@@ -21,6 +21,7 @@ def hessian(
     full: WholeTable = False,
     precision: Precision = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     file: File = None,
 ) -> int:
     """The second derivatives of a number by every two entries of the variables.
@@ -39,7 +40,7 @@ def hessian(
 
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
-    function = Function(text, variables=point, shapes=read_shapes(shape or []))
+    function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     result = function.evaluate_hessian(point, read_names(wrt), of)
     refuse_notes(result.notes, strict, text)
     blocks = [block for row in result.derivatives.values() for block in row.values()]

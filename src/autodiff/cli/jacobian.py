@@ -5,7 +5,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, Of, Precision, Shape, Strict, WholeTable, Wrt
+from autodiff.cli.options import At, File, Formula, Json, NoStabilise, Of, Precision, Shape, Strict, WholeTable, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.function import Function
 
@@ -21,6 +21,7 @@ def jacobian(
     full: WholeTable = False,
     precision: Precision = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     file: File = None,
 ) -> int:
     """The derivative of every entry of the value by every entry of the variables.
@@ -39,9 +40,8 @@ def jacobian(
 
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
-    result = Function(text, variables=point, shapes=read_shapes(shape or [])).evaluate_jacobian(
-        point, read_names(wrt), of
-    )
+    function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
+    result = function.evaluate_jacobian(point, read_names(wrt), of)
     refuse_notes(result.notes, strict, text)
     if json:
         print(json_jacobian("jacobian", text, point, result))

@@ -38,6 +38,17 @@ Precision = Annotated[
         help="Significant digits; JSON always has the shortest that read back exactly.", min=1, max=17, metavar="N"
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Treat every note on the formula or result as an error.")]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Treat every note on the formula or result as an error; one on a stabilised form stays a note."
+    ),
+]
+NoStabilise = Annotated[
+    bool,
+    typer.Option(
+        "--no-stabilise", help="Compute log(1 + exp(x)) and the like as written: see functions --stabilising."
+    ),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")]
 File = Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")]

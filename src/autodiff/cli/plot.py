@@ -11,7 +11,7 @@ import typer
 from autodiff.cli.formula import read_formula
 from autodiff.cli.interval import DEFAULT, read_interval, variable_to_run
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, NoColor, Of, Shape, Strict
+from autodiff.cli.options import At, File, Formula, Json, NoColor, NoStabilise, Of, Shape, Strict
 from autodiff.cli.output import split_output, write_bytes
 from autodiff.cli.points import read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted
@@ -45,6 +45,7 @@ def plot(
     width: Annotated[int | None, typer.Option(help="Columns to draw in.", min=30, max=1000, metavar="N")] = None,
     height: Annotated[int | None, typer.Option(help="Lines to draw in.", min=12, max=1000, metavar="N")] = None,
     strict: Strict = False,
+    no_stabilise: NoStabilise = False,
     no_color: NoColor = False,
     file: File = None,
 ) -> int:
@@ -66,10 +67,11 @@ def plot(
     text = read_formula(context, arguments, file)
     point, interval = read_point(at or []), read_interval(over)
     names = [*point, interval.variable] if interval.variable else list(point)
-    function = Function(text, variables=names, shapes=read_shapes(shape or []))
+    function = Function(text, variables=names, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     variable = variable_to_run(function, interval.variable, point.keys())
     curve = sample_curve(function, variable, interval.lower, interval.upper, point, of)
-    notes = [*function.notes, *curve_notes(curve)]
+    at = {**point, variable: curve.lower} if function.variables else point
+    notes = [*function._bound(at, {})[0].compiled.notes, *curve_notes(curve)]
     refuse_notes(notes, strict, text)
     if json:
         from autodiff.show.plot_json import json_curve

@@ -30,7 +30,21 @@ def explained(
     """The notes for a result of `job` that is not finite, from the values of all nodes."""
     graph = job.gradient.graph
     program = build_program(graph, range(len(graph.nodes)), plan.backend)
-    return not_finite_notes(job.graph, text, job.output, job.gradient, requested.items(), program.run(point))
+    notes = not_finite_notes(job.graph, text, job.output, job.gradient, requested.items(), program.run(point))
+    return [as_typed(plan, text, note, point) for note in notes]
+
+
+def as_typed(plan: Plan, text: str, note: Note, point: Mapping[str, Any]) -> Note:
+    """The note in terms of what was typed, if it is on a form that is computed in another way."""
+    rewritten = any(other.id == "stabilised" and other.span == note.span for other in plan.compiled.notes)
+    if plan.typed is None or note.span is None or not rewritten:
+        return note
+    graph = plan.typed.graph
+    values = build_program(graph, range(len(graph.nodes)), plan.backend).run(point)
+    form = len(graph.spans) - 1 - graph.spans[::-1].index(note.span)
+    if all_finite(values[form]):
+        return note
+    return value_note(graph, text, origin_of(graph, form, values), values)._replace(node=note.node)
 
 
 def not_finite_notes(

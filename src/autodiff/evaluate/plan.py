@@ -11,21 +11,43 @@ from autodiff.evaluate.program import Backend, Differentiated, build_program
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled
 from autodiff.graph.gradient import add_remaining_partials, gradient
-from autodiff.graph.nodes import Graph
+from autodiff.graph.nodes import Graph, Node
 from autodiff.graph.table import PRIMITIVES
 
 Made = TypeVar("Made")
 MOST_MADE = 64  # gradients and programs that are kept
-WHERE = PRIMITIVES["where"]
+POW, WHERE = PRIMITIVES["pow"], PRIMITIVES["where"]
+# What a form that loses digits begins with, a primitive and an operand of it; it also has one of FUNCTIONS, or a root.
+BEGINNINGS = frozenset(
+    (PRIMITIVES[top], PRIMITIVES[operand])
+    for top, operands in {
+        "log": "add sub div sum exp sigmoid cosh gamma factorial softmax pow",
+        "log1p": "exp pow",
+        "div": "add sub sum pow cosh",
+        "sqrt": "add sub sum",
+        "pow": "add sub sum",
+        "sub": "exp pow mul tanh sigmoid cosh erf erfc sin cos sqrt",
+        "add": "exp pow neg tanh erf",
+    }.items()
+    for operand in operands.split()
+)
+FUNCTIONS = frozenset(
+    PRIMITIVES[name]
+    for name in ("exp", "log", "log1p", "sqrt", "tanh", "cosh", "sigmoid", "erf", "erfc", "sin", "cos", "softmax")
+)
 
 
 class Plan:
-    """The programs for one compiled formula. Equality is identity."""
+    """The programs for one compiled formula. Equality is identity.
 
-    __slots__ = ("backend", "compiled", "has_kinks", "made")
+    `typed` is the formula as it was written where it is computed in another way, else None.
+    """
 
-    def __init__(self, compiled: Compiled) -> None:
+    __slots__ = ("backend", "compiled", "has_kinks", "made", "typed")
+
+    def __init__(self, compiled: Compiled, typed: Compiled | None = None) -> None:
         self.compiled = compiled
+        self.typed = typed
         self.backend = backend_for(compiled.graph)
         self.has_kinks = any(node.primitive.has_kinks for node in compiled.graph.nodes)
         self.made: dict[object, Any] = {}
@@ -52,6 +74,30 @@ class Plan:
         With edges, the program gives the local partials and contributions, and the value of every node.
         """
         return self.once(differentiated_with_edges if with_edges else differentiated, output, wrt)
+
+
+def stable_plan(typed: Compiled, text: str) -> Plan:
+    """The plan for a formula, whose forms that lose digits, if it has any, are computed in another way."""
+    if not may_lose_digits(typed.graph):
+        return Plan(typed)
+    from autodiff.graph.stabilise import stabilised
+
+    compiled = stabilised(typed, text)
+    return Plan(compiled, None if compiled is typed else typed)
+
+
+def may_lose_digits(graph: Graph) -> bool:
+    """Whether it is worth looking for forms that do: for most formulas nothing has to be loaded for that."""
+    nodes = graph.nodes
+    if not any(is_function_or_root(graph, node) for node in nodes):
+        return False
+    return any((node.primitive, nodes[operand].primitive) in BEGINNINGS for node in nodes for operand in node.operands)
+
+
+def is_function_or_root(graph: Graph, node: Node) -> bool:
+    if node.primitive is POW:
+        return not isinstance(graph.number(node.operands[1]), int)
+    return node.primitive in FUNCTIONS
 
 
 def differentiated(plan: Plan, output: int, wrt: Sequence[int]) -> Differentiated:
