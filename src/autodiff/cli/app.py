@@ -13,6 +13,7 @@ import typer
 from autodiff.language.errors import EXIT_CODES, USAGE, AutodiffError
 
 EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
+autodiff diff "x^2*sin(x)"
 autodiff jacobian "softmax(v)" --at "v=[1, 2, 3]"
 autodiff gradcheck "relu(x)*y" --at x=0,y=3
 autodiff plot "sin(x)/x" --over x=-10:10
@@ -52,6 +53,7 @@ def discard_output() -> None:
 # Each command's module and function, in the order of --help. Only the module of the command that is run is loaded.
 COMMANDS = {
     "eval": ("autodiff.cli.eval", "evaluate"),
+    "diff": ("autodiff.cli.diff", "diff"),
     "jacobian": ("autodiff.cli.jacobian", "jacobian"),
     "hessian": ("autodiff.cli.hessian", "hessian"),
     "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autodiff.evaluate.numbers import shortest
-from autodiff.graph.nodes import Graph
+from autodiff.evaluate.numbers import shortest, value_text
+from autodiff.graph.nodes import ArrayConstant, Graph
+from autodiff.graph.primitives.construction import kind_of_array
 from autodiff.graph.shapes import Shape
 from autodiff.graph.table import WRITTEN
 from autodiff.show.binding import ATOM, BINDING
 
-PRODUCT = BINDING["matmul"]
+if TYPE_CHECKING:
+    import numpy
+
+MATRIX_PRODUCT, PRODUCT = BINDING["matmul"], BINDING["mul"]
 
 
 def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:
@@ -36,17 +40,34 @@ def array_text(graph: Graph, position: int, operands: Sequence[tuple[str, int]])
     if name == "transpose" and payload[0] == tuple(range(len(shape) - 1, -1, -1)):
         return f"{atom}.T", ATOM
     if name == "matmul":
-        left = written[0] if operands[0][1] >= PRODUCT else f"({written[0]})"
+        left = written[0] if operands[0][1] >= MATRIX_PRODUCT else f"({written[0]})"
         right = written[1] if operands[1][1] > PRODUCT else f"({written[1]})"
-        return f"{left} @ {right}", PRODUCT
+        return f"{left} @ {right}", MATRIX_PRODUCT
     parameters = [
         text for index, value in enumerate(payload) if (text := parameter_text(primitive, index, value, shape))
     ]
     if name.startswith("diagonal"):
         name, parameters = "diag", []
+    if name == "broadcast" and (number := graph.number(nodes[0])) in (0, 1):
+        return f"{'ones' if number else 'zeros'}({', '.join(map(str, payload[0]))})", ATOM
     if name == "stack" and payload == (0,):
-        return f"[{', '.join(written)}]", ATOM
+        return f"[{', '.join(entry_text(graph, node, text) for node, text in zip(nodes, written, strict=True))}]", ATOM
     return f"{WRITTEN.get(name, name)}({', '.join([*written, *parameters])})", ATOM
+
+
+def entry_text(graph: Graph, position: int, text: str) -> str:
+    """A row of a matrix: a constant one with all its entries, as the others have."""
+    _, _, payload, label = graph.nodes[position]
+    return value_text(payload.entries) if isinstance(payload, ArrayConstant) and label is None else text
+
+
+def constant_array_text(entries: numpy.ndarray) -> str:
+    """Arrays of zeros or ones, and unit matrices, by their names; else all entries."""
+    kind, lengths = kind_of_array(entries), ", ".join(map(str, entries.shape))
+    if kind:
+        return f"{kind}({entries.shape[0] if kind == 'eye' else lengths})"
+    empty = entries.ndim > 1 and 0 in entries.shape  # [] would say nothing of the other lengths
+    return f"zeros({lengths})" if empty else value_text(entries)
 
 
 def parameter_text(primitive: Any, index: int, value: Any, shape: Shape) -> str:
@@ -56,6 +77,8 @@ def parameter_text(primitive: Any, index: int, value: Any, shape: Shape) -> str:
         return f"[{subscripts_text(value, shape)}]"
     if name.endswith("..."):
         return ", ".join(map(str, value))
+    if name == "axis" and value in (len(shape) - 1, (len(shape) - 1,)) and primitive.parameters[name] == "-1":
+        return ""
     if name == "axis" and isinstance(value, tuple):
         if value == tuple(range(len(shape))) and primitive.parameters[name] == "":
             return ""
@@ -64,7 +87,7 @@ def parameter_text(primitive: Any, index: int, value: Any, shape: Shape) -> str:
         return ", ".join(map(str, value))
     if isinstance(value, float):
         return "" if shortest(value) == primitive.parameters[name] else f"{name}={shortest(value)}"
-    return f"{name}={value}"
+    return "" if str(value) == primitive.parameters[name] else f"{name}={value}"
 
 
 def subscripts_text(items: Sequence[Any], shape: Shape) -> str:

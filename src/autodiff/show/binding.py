@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ATOM = 9  # a call, a name or a number: tightest of all
+ATOM = 10  # a call, a name or a number: tightest of all
 BINDING = {
     "or": 1,
     "and": 2,
@@ -15,9 +15,9 @@ BINDING = {
     "ne": 4,
     "add": 5,
     "sub": 5,
-    "mul": 6,
-    "div": 6,
-    "matmul": 6,
-    "neg": 7,
-    "pow": 8,
+    "matmul": 6,  # as tightly as *, but (A @ x)*y is easier to read with parentheses
+    "mul": 7,
+    "div": 7,
+    "neg": 8,
+    "pow": 9,
 }

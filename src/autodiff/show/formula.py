@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from autodiff.evaluate.numbers import shortest, value_text
+from autodiff.evaluate.numbers import shortest
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
 from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
-from autodiff.graph.table import WRITTEN
-from autodiff.show.arrangement import array_text
+from autodiff.graph.table import PRIMITIVES, WRITTEN
+from autodiff.show.arrangement import array_text, constant_array_text
 from autodiff.show.binding import ATOM, BINDING
 
+WHERE = PRIMITIVES["where"]
 # What is written between two operands.
 SIGNS = {
     "or": " or ",
@@ -41,18 +42,35 @@ def formula(graph: Graph, output: int, known: Mapping[int, str] = MappingProxyTy
     >>> formula(compiled.graph, compiled.output)
     '((x + y)*2)^-x/(1 - (2 - z))'
     """
-    texts: list[tuple[str, int]] = []  # and how tightly each binds
-    wanted = needed(graph, [output])
+    return known[output] if output in known else formula_texts(graph, [output], known)[output]
+
+
+def formula_texts(graph: Graph, results: Iterable[int], known: Mapping[int, str]) -> list[str]:
+    """The text of each node that `results` need, where nodes made of `known` ones have their names."""
+    own: list[str] = []
+    texts: list[tuple[str, int]] = []  # as an operand, and how tightly each binds
+    wanted = needed(graph, [*results, *known])
     for position, node in enumerate(graph.nodes):
-        if position in known:
-            texts.append((known[position], ATOM))
-        elif not wanted[position]:
-            texts.append(("", ATOM))
+        if not wanted[position]:
+            text = "", ATOM
         elif node.primitive.array is not None:
-            texts.append(array_text(graph, position, [texts[operand] for operand in node.operands]))
+            text = array_text(graph, position, [texts[operand] for operand in node.operands])
+        elif node.primitive is WHERE:
+            text = choice_text(graph, node, texts)
         else:
-            texts.append(node_text(node, texts))
-    return texts[output][0]
+            text = node_text(node, texts)
+        own.append(text[0])
+        texts.append((known[position], ATOM) if position in known else text)
+    return own
+
+
+def choice_text(graph: Graph, node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
+    """`where(c, a, b)`; one within the other is `piecewise(c, a, d, b, e)`, which means the same."""
+    condition, first, second = (texts[operand][0] for operand in node.operands)
+    other = graph.nodes[node.operands[2]]
+    if other.primitive is not WHERE or other.label is not None or not second.startswith(("where(", "piecewise(")):
+        return f"where({condition}, {first}, {second})", ATOM
+    return f"piecewise({condition}, {first}, {second.partition('(')[2]}", ATOM
 
 
 def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
@@ -71,17 +89,16 @@ def node_text(node: Node, texts: list[tuple[str, int]]) -> tuple[str, int]:
     if name in SIGNS:
         left, right = texts[operands[0]], texts[operands[1]]
         if name == "pow":  # groups to the right, and takes a sign in its exponent
-            return f"{enclosed(left, ATOM)}^{enclosed(right, 7)}", binding
+            return f"{enclosed(left, ATOM)}^{enclosed(right, BINDING['neg'])}", binding
         chained = binding == BINDING["lt"]  # a < b < c means something else than (a < b) < c
-        return f"{enclosed(left, binding + chained)}{SIGNS[name]}{enclosed(right, binding + 1)}", binding
+        needed_on_the_left = BINDING["matmul"] if name == "div" else binding + chained  # A @ x/2
+        return f"{enclosed(left, needed_on_the_left)}{SIGNS[name]}{enclosed(right, binding + 1)}", binding
     return f"{WRITTEN.get(name, name)}({', '.join(texts[operand][0] for operand in operands)})", ATOM
 
 
 def constant_text(payload: object) -> tuple[str, int]:
     if isinstance(payload, ArrayConstant):
-        shape = payload.entries.shape
-        empty = len(shape) > 1 and 0 in shape  # [] would say nothing of the other lengths
-        return f"zeros({', '.join(map(str, shape))})" if empty else value_text(payload.entries), ATOM
+        return constant_array_text(payload.entries), ATOM
     if isinstance(payload, NamedConstant):
         return payload.name, ATOM
     if payload != payload:  # NaN

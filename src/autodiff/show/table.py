@@ -98,3 +98,18 @@ def accuracy_lines(name: str | None) -> Iterator[str]:
     for index, entry in enumerate(measured()):
         if index == 0 or wanted in (None, entry.primitive):
             yield "\t".join(entry)
+
+
+def stabilising_lines() -> Iterator[str]:
+    """The forms that are computed in another way, why, and how far off both are in units in the last place.
+
+    `autodiff eval --no-stabilise` computes them as they are written.
+    """
+    from autodiff.graph.stabilise_gains import gains
+    from autodiff.graph.stabilise_rows import ROWS
+
+    measured = gains()
+    yield "form\tcomputed as\treason\tulp at\tulp as written\tulp as computed"
+    for row in ROWS:
+        gain = measured[row.form]
+        yield "\t".join((row.form, row.rewrite, row.reason, gain.at, gain.before, gain.after))

@@ -1,0 +1,1 @@
+"""A derivative as a person would write it: normal forms, identities, the shortest of equal forms, and the steps."""
