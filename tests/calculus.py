@@ -113,6 +113,17 @@ def beta(a: Any, b: Any, slope: bool = False) -> Any:
         return value * (mp.psi(0, a) - mp.psi(0, a + b)) if slope and value else value
 
 
+def bessel(function: Real, sign: int) -> Truth:
+    """A Bessel function f of order n, for which f' = n/x*f + sign*f of order n + 1 (DLMF 10.6.2, 10.29.2)."""
+
+    def value(n: Any, x: Any) -> Any:
+        if abs(n) > 300 or abs(x) > 200:
+            raise ValueError("mpmath would take minutes")
+        return function(int(n) if mp.isint(n) else n, x)
+
+    return Truth(value, (None, lambda n, x: n / x * value(n, x) + sign * value(n + 1, x)))
+
+
 def indicator(condition: Any) -> Any:
     return mpf(1 if condition else 0)
 
@@ -229,6 +240,16 @@ CALCULUS: dict[str, Truth] = {
         (lambda a, b: beta(a, b, slope=True), lambda a, b: beta(b, a, slope=True)),
     ),
     "factorial": Truth(lambda x: gamma(x + 1), (lambda x: gamma_slope(x + 1),)),
+    "erfi": Truth(
+        lambda x: mp.erfi(x) if abs(x) < 100 else mp.sign(x) * mp.inf, (lambda x: 2 / mp.sqrt(mp.pi) * exp(x * x),)
+    ),
+    "fresnels": Truth(mp.fresnels, (lambda x: mp.sin(mp.pi * x * x / 2),)),
+    "fresnelc": Truth(mp.fresnelc, (lambda x: mp.cos(mp.pi * x * x / 2),)),
+    "lambertw": Truth(mp.lambertw, (lambda x: mp.exp(-mp.lambertw(x)) / (1 + mp.lambertw(x)),)),
+    "besselj": bessel(mp.besselj, -1),
+    "bessely": bessel(mp.bessely, -1),
+    "besseli": bessel(mp.besseli, 1),
+    "besselk": bessel(mp.besselk, -1),
     "where": Truth(
         lambda condition, a, b: a if condition else b,
         (None, lambda condition, a, b: indicator(condition), lambda condition, a, b: indicator(not condition)),

@@ -57,7 +57,8 @@ def worst(row: Primitive, position: int, count: int) -> tuple[float, int, Point]
 
 
 # Points take up to a quarter of a second where mpmath needs many digits.
-SLOW = {"beta": 40, "polygamma": 8, "digamma": 4, "gamma": 2, "factorial": 2}
+SLOW = {"beta": 40, "polygamma": 8, "digamma": 4, "gamma": 2, "factorial": 2, "lambertw": 4}
+SLOW |= dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), 20)
 
 
 def measure(count: int) -> Iterator[Measured]:

@@ -12,6 +12,8 @@ from autodiff.graph.primitive import Primitive
 
 Point = tuple[float, ...]
 EVERYDAY = (1e-6, 1e4)
+BESSEL = {f"bessel{letter}{end}" for letter in "jyik" for end in ("", "_slope")}
+HEAVY = {"beta", "beta_slope", "polygamma", *BESSEL}  # for which mpmath takes long: fewer points
 
 # Where a derivative is 0 (DLMF 5.4.19; the others are roots found by mpmath.findroot), or nearly so.
 ZEROS_OF_THE_DERIVATIVE = {
@@ -20,6 +22,8 @@ ZEROS_OF_THE_DERIVATIVE = {
     "gelu": (-0.7517915246935645,),
     "silu": (-1.2784645427610738,),
     "gamma": (1.4616321449683623, -0.5040830082644554, -1.5734984731623904),
+    "fresnels": (2**0.5, 2.0, -(6**0.5)),
+    "fresnelc": (1.0, 3**0.5, -(5**0.5)),
     "lgamma": (1.4616321449683623, -0.5040830082644554, -1.5734984731623904),
     "factorial": (0.4616321449683623, -1.5040830082644554),
 }
@@ -68,7 +72,7 @@ def points(row: Primitive, count: int) -> Iterator[Point]:
 def everyday_points(row: Primitive, count: int) -> Iterator[Point]:
     """At most so many points in the row's domain, of everyday sizes."""
     low, high = EVERYDAY
-    for point in points(row, 300 if row.name not in ("beta", "polygamma") else 40):
+    for point in points(row, 300 if row.name not in HEAVY else 40):
         if all(x == 0 or low < abs(x) < high for x in point):
             yield point
             count -= 1

@@ -2,7 +2,7 @@
 
 The numbers are held to 1e-12 relative. Where the terms of a sum cancel, what is left can't be more accurate than the
 largest of them: those cases stand in CANCELLATIONS, each with that term. What a row of triples.csv needs and this
-language doesn't have stands in NEEDS_COMPLEX_NUMBERS, UNKNOWN_FUNCTIONS and MISPRINTS.
+language doesn't have stands in NEEDS_COMPLEX_NUMBERS and MISPRINTS.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from autodiff import AutodiffError, Function
+from autodiff import Function
 
 CORPORA = Path(__file__).parent / "corpora"
 SHARED = Path(__file__).parents[2] / "shared" / "corpora"  # with the files whose licence keeps them out of here
@@ -122,17 +122,6 @@ NEEDS_COMPLEX_NUMBERS = {
     "triples/t04906": "asec of 0.436",
 }
 
-# Functions that the table of primitives doesn't have.
-UNKNOWN_FUNCTIONS = {
-    "triples/t04844": "LambertW",
-    "triples/t04882": "fresnels",
-    "triples/t04892": "bessely",
-    "triples/t04893": "besseli",
-    "triples/t04896": "besselk",
-    "triples/t04907": "LambertW",
-    "triples/t04928": "erfi",
-}
-
 # The numbers belong to another formula than the one that is printed: to this one.
 MISPRINTS = {
     "triples/t03817": "r*x/sqrt(-a^2 - e^2 + 2*1.141*r^2)",  # exp(1) got the value of the variable e
@@ -227,7 +216,7 @@ SHARED_TRIPLES = read_triples(SHARED / "triples.csv") if SHARED.exists() else []
 OPEN_IDS = {row["id"] for row in OPEN_TRIPLES}
 SHARED_CASES = [triple(row) for row in SHARED_TRIPLES if row["id"] not in OPEN_IDS]
 CASES = {case.id: case for case in [*OPEN_CASES, *SHARED_CASES]}
-EXCEPTIONS = NEEDS_COMPLEX_NUMBERS.keys() | UNKNOWN_FUNCTIONS.keys() | MISPRINTS.keys()
+EXCEPTIONS = NEEDS_COMPLEX_NUMBERS.keys() | MISPRINTS.keys()
 NEEDS_SHARED = pytest.mark.skipif(
     not SHARED.exists(), reason=f"{SHARED} is absent; its licences keep these rows out of the repository"
 )
@@ -296,14 +285,6 @@ def test_a_formula_that_needs_complex_numbers_is_nan_and_says_where(id: str) -> 
     result = Function(case.formula, variables=at).evaluate(at)
     assert math.isnan(result.value)
     assert any(note.id == "not-finite" and NEEDS_COMPLEX_NUMBERS[id] in note.message for note in result.notes)
-
-
-@pytest.mark.parametrize("id", listed(UNKNOWN_FUNCTIONS))
-def test_a_function_that_is_not_in_the_table_is_an_error_that_names_it(id: str) -> None:
-    case = CASES[id]
-    with pytest.raises(AutodiffError, match=f"'{UNKNOWN_FUNCTIONS[id]}'") as raised:
-        Function(case.formula, variables=case.point)
-    assert raised.value.id == "unknown-function"
 
 
 @pytest.mark.parametrize("id", listed(MISPRINTS))

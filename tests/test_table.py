@@ -19,11 +19,10 @@ from autodiff.graph.rules import rule
 from autodiff.graph.table import PRIMITIVES
 from tests.calculus import CALCULUS
 from tests.measure_accuracy import differentiable
-from tests.points import kernel, points
+from tests.points import HEAVY, kernel, points
 
 ROWS = [row for row in PRIMITIVES.values() if row.name not in ("variable", "constant") and row.entrywise]
 SPECIAL_NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 5e-324, 1e308, -1e308, 1e16, math.inf, -math.inf, math.nan)
-HEAVY = {"beta", "beta_slope", "polygamma"}  # for which mpmath takes long: fewer combinations
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autodiff.evaluate.plan import Plan
+from autodiff.evaluate.plan import Plan, stable_plan
 from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of, zeros
 from autodiff.evaluate.program import Differentiated
 from autodiff.evaluate.request import fitted, not_a_number, of_shape, output_node, requested_nodes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace
     from autodiff.gradcheck.check import GradientCheck
+    from autodiff.symbolic.answer import Answer
+    from autodiff.symbolic.steps import Hint, Steps
 
 Point = Mapping[str, Any]
 MOST_PLANS = 32  # for so many different shapes programs are kept
@@ -42,6 +44,7 @@ class Function:
     `text` is a formula or a program of named nodes, in the language that the README describes. `variables` are names
     that are variables where the text alone leaves a doubt: `x` in `x(t + 1)`, or a constant that you bind, like `e`.
     `shapes` are those of variables that are arrays, for what is asked without a point; a point brings its own.
+    Forms that lose digits are computed in a way that keeps them, with a note, unless `stabilise` is False.
     Raises AutodiffError where the text means nothing, with the place and what to do.
 
     Values are given by name, or in one mapping, which may have any string for a name:
@@ -62,16 +65,25 @@ class Function:
     [2.0, 4.0, 6.0]
     """
 
-    __slots__ = ("_names", "_plans", "_program", "_shapes", "_unbound", "text")
+    __slots__ = ("_names", "_plans", "_program", "_shapes", "_stabilise", "_unbound", "text")
 
-    def __init__(self, text: str, /, variables: Iterable[str] = (), shapes: Mapping[str, Shape] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        /,
+        variables: Iterable[str] = (),
+        shapes: Mapping[str, Shape] | None = None,
+        *,
+        stabilise: bool = True,
+    ) -> None:
         self.text = text
         self._plans: dict[object, Plan] = {}
+        self._stabilise = stabilise
         self._names = frozenset(map(plain_name, variables))
         self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
         with collection_paused():
             self._program = parser().parse(text)
-            self._unbound = Plan(compile_program(self._program, text, self._names, self._shapes))
+            self._unbound = self._planned(self._names, self._shapes)
         for name in self._shapes:
             if name not in self._unbound.compiled.variables:
                 raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=text)
@@ -91,7 +103,7 @@ class Function:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """How the text was read where a person could have read it in another way."""
+        """How the text was read where a person could have read it in another way, and which forms are stabilised."""
         return tuple(self._compiled.notes)
 
     @property
@@ -318,6 +330,118 @@ class Function:
 
         return check_gradient(self, point or {}, wrt, of, method=method, step=step, gradient=gradient)
 
+    def derivative(self, name: str | None = None, order: int = 1, of: str | None = None, /) -> Function:
+        """The derivative by one name as a function, in the form that a person would write; `order` of them in turn.
+
+        A function of one variable needs no name.
+
+        >>> Function("x^2*sin(x)").derivative()
+        Function('2*x*sin(x) + x^2*cos(x)')
+        >>> Function("x^3*y").derivative("x", 2)(x=1, y=2)
+        12.0
+        """
+        from autodiff.symbolic.answer import the_name
+
+        answer = self.derivatives([the_name(name, self.variables, self.text)], order, of)
+        (text,) = (answer.text(name) for name in answer.names)
+        return Function(text, variables=self.variables, shapes=answer.shapes)
+
+    def derivatives(
+        self,
+        wrt: Iterable[str] | None = None,
+        order: int = 1,
+        of: str | None = None,
+        /,
+        *,
+        mixed: bool = False,
+        with_value: bool = False,
+        point: Point | None = None,
+    ) -> Answer:
+        """The derivatives by each name, or the `mixed` one by all of them in turn, as formulas.
+
+        By a name that is not in the formula it is 0, with a note. Arrays need shapes: those that the function was made
+        with, or those of a `point`.
+
+        >>> answer = Function("x^2*y").derivatives()
+        >>> [(name, answer.text(name)) for name in answer.names]
+        [('x', '2*x*y'), ('y', 'x^2')]
+        >>> Function("sin(x*y)").derivatives(["x", "y"], mixed=True).text("x,y")
+        'cos(x*y) - x*y*sin(x*y)'
+        """
+        from autodiff.symbolic.answer import differentiated
+
+        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        in_turn = list(map(plain_name, wrt or requested)) if mixed else []
+        return differentiated(compiled, output, requested, self.text, order=order, mixed=in_turn, with_value=with_value)
+
+    def steps(
+        self,
+        wrt: Iterable[str] | None = None,
+        order: int = 1,
+        of: str | None = None,
+        /,
+        *,
+        mixed: bool = False,
+        point: Point | None = None,
+    ) -> list[Steps]:
+        """How `derivatives` with the same arguments come about, rule by rule.
+
+        >>> [derivation] = Function("x*sin(x)").steps()
+        >>> derivation.steps[-1].rule.name, derivation.steps[-1].result.text
+        ('product rule', 'sin(x) + x*cos(x)')
+        """
+        from autodiff.symbolic.steps import derivation_steps
+
+        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        in_turn = list(map(plain_name, wrt or requested)) if mixed else []
+        return derivation_steps(compiled, output, requested, order=order, mixed=in_turn)
+
+    def hints(
+        self, wrt: Iterable[str] | None = None, of: str | None = None, /, *, point: Point | None = None
+    ) -> list[Hint]:
+        """The rule that is next for the derivative by each name."""
+        from autodiff.symbolic.steps import next_rule
+
+        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        return [next_rule(compiled, output, name, node) for name, node in requested.items()]
+
+    def _asked_by_name(
+        self, wrt: Iterable[str] | None, of: str | None, point: Point | None
+    ) -> tuple[Compiled, int, dict[str, int | None]]:
+        """The formula as it was typed, the node to differentiate, and the nodes that names stand for, None for none."""
+        plan = self._unbound if point is None else self._bound(point, {})[0]
+        compiled = plan.typed or plan.compiled
+        known = {**compiled.variables, **compiled.names}
+        names = [wrt] if isinstance(wrt, str) else compiled.variables if wrt is None else wrt
+        return (
+            compiled,
+            output_node(compiled, of, self.text),
+            {name: known.get(name) for name in map(plain_name, names)},
+        )
+
+    def latex(self) -> str:
+        r"""The formula in LaTeX, without the names of nodes.
+
+        >>> print(Function("sqrt(x)/2").latex())
+        \frac{\sqrt{x}}{2}
+        """
+        from autodiff.show.latex import latex
+
+        compiled = self._unbound.typed or self._unbound.compiled
+        return latex(compiled.graph, compiled.output)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def to(self, form: str, wrt: Iterable[str] | None = None, order: int = 1, /, *, name: str = "f") -> str:
+        """A function that returns the value and its derivatives, in `python`, `numpy`, `c` or `sympy`.
+
+        >>> print(Function("x^2").to("python"))  # doctest: +ELLIPSIS
+        import math
+        ...
+        """
+        return self.derivatives(wrt, order, with_value=True).code(form, name)
+
     def _asked(
         self,
         point: Point | None,
@@ -362,11 +486,17 @@ class Function:
         plan = self._plans.get(key)
         if plan is None:
             bound = rebound.union(self._names, self.variables)
-            plan = Plan(compile_program(self._program, self.text, bound, shapes, sizes))
+            plan = self._planned(bound, shapes, sizes)
             if len(self._plans) >= MOST_PLANS:
                 self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
             self._plans[key] = plan
         return plan
+
+    def _planned(
+        self, bound: frozenset[str], shapes: Mapping[str, Shape], sizes: Mapping[str, float] | None = None
+    ) -> Plan:
+        compiled = compile_program(self._program, self.text, bound, shapes, sizes)
+        return stable_plan(compiled, self.text) if self._stabilise else Plan(compiled)
 
 
 def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:

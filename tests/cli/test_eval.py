@@ -114,6 +114,31 @@ def test_a_kink_is_noted_with_both_sides(shell) -> None:
     assert "d/dx is 0 to the left and 3 to the right, given as 0" in result.stderr
 
 
+def test_a_form_that_loses_digits_is_computed_in_another_way_unless_told_otherwise(shell) -> None:
+    formula = 'autodiff eval "log(1 + exp(x))" --at x=1000'
+    result = shell(formula)
+    assert (result.stdout, result.returncode) == ("value\t1000\nd/dx\t1\n", 0)
+    assert result.stderr == "note[stabilised]: log(1 + exp(x)) is computed as softplus(x): exp overflows\n"
+    as_written = shell(f"{formula} --no-stabilise")
+    assert (as_written.stdout, as_written.returncode) == ("value\tinf\nd/dx\t0\n", 3)
+    assert "note[stabilised]" not in as_written.stderr
+
+
+def test_a_note_on_such_a_form_is_in_json_and_strict_does_not_refuse_it(shell) -> None:
+    result = shell('autodiff eval "2*(log(1 + exp(x)))" --at x=1000 --json --strict')
+    assert result.returncode == 0
+    (note,) = json.loads(result.stdout)["notes"]
+    (node,) = (node for node in json.loads(result.stdout)["nodes"] if node["id"] == note["node"])
+    assert (note["id"], note["span"], node["op"], node["span"]) == ("stabilised", [3, 18], "softplus", [3, 18])
+
+
+@pytest.mark.parametrize("command", ["jacobian", "hessian", "gradcheck", "graph"])
+def test_every_command_computes_as_written_if_told_to(shell, command: str) -> None:
+    line = f'autodiff {command} "log(1 + exp(x))" --at x=1'
+    assert "note[stabilised]" in shell(line).stderr
+    assert shell(f"{line} --no-stabilise").stderr == ""
+
+
 def test_strict_makes_notes_errors(shell) -> None:
     result = shell('autodiff eval "abs(x)" --at x=0 --strict')
     assert (result.returncode, result.stdout) == (2, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autodiff.graph.stabilise_rows import ROWS
 from autodiff.graph.table import CHAPTERS
 
 
@@ -41,3 +42,13 @@ def test_the_accuracy_is_shown(shell) -> None:
     assert {"tanh", "asin", "gelu"} <= {row.split("\t")[0] for row in rows}
     (row,) = shell("autodiff functions tanh --accuracy").stdout.splitlines()[1:]
     assert float(row.split("\t")[2]) <= 4
+
+
+def test_the_forms_that_are_computed_in_another_way_are_listed_with_their_gains(shell) -> None:
+    header, *rows = (line.split("\t") for line in shell("autodiff functions --stabilising").stdout.splitlines())
+    assert header == ["form", "computed as", "reason", "ulp at", "ulp as written", "ulp as computed"]
+    assert [row.form for row in ROWS] == [form for form, *_ in rows]
+    (softplus,) = (row for row in rows if row[0] == "log(1 + exp(a))")
+    assert softplus[1:3] == ["softplus(a)", "exp overflows"]
+    assert softplus[4] == "not finite"
+    assert float(softplus[5]) < 4

@@ -145,3 +145,18 @@ def test_where_output_is_ascii_it_is_ascii(shell) -> None:
 
 def test_help_says_what_the_interval_is_by_default(shell) -> None:
     assert "-5:5" in shell("autodiff plot --help").stdout
+
+
+@pytest.mark.parametrize(
+    ("formula", "values"), [("log(1 + exp(x))", ""), ("sum(log(1 + exp(v*x)))", '--at "v=[1, 2]"')]
+)
+def test_a_form_that_is_computed_in_another_way_is_noted_once(shell, formula: str, values: str) -> None:
+    line = f'autodiff plot "{formula}" --over x=-1:1 --json {values}'
+    assert shell(line).stderr.count("note[stabilised]") == 1
+    assert shell(f"{line} --no-stabilise").stderr == ""
+
+
+@pytest.mark.parametrize("formula", ["sqrt(1 - x^2)", "log(cosh(30*x))", "log(1 - exp(-x - 2))", "sqrt(1 + 5*x) - 1"])
+def test_a_choice_between_two_ways_to_compute_is_no_break(shell, formula: str) -> None:
+    result = shell(f'autodiff plot "{formula}" --over x=-0.19:0.99 --json')
+    assert json.loads(result.stdout)["breaks"] == []

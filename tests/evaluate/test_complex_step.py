@@ -56,6 +56,13 @@ def test_choices_are_made_by_the_real_part(name: str, operands: tuple[complex, .
     [
         *(("sqrt", (-1,)), ("log", (-1,)), ("asin", (1.5,)), ("acosh", (0.5,)), ("atanh", (2,)), ("pow", (-8, 1 / 3))),
         *(("gamma", (-1,)), ("lgamma", (0,)), ("log1p", (-2,)), ("exp", (1000,)), ("polygamma", (0.5, 1))),
+        *(
+            ("lambertw", (-0.4,)),
+            ("besselj", (0.5, -1)),
+            ("bessely", (1, -2)),
+            ("besseli", (2.5, -1)),
+            ("besselk", (0, -1)),
+        ),
     ],
 )
 def test_where_the_real_function_has_no_value_it_is_nan(name: str, operands: tuple[float, ...]) -> None:

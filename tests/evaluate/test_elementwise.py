@@ -26,7 +26,7 @@ from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.graph.table import PRIMITIVES
 from tests.calculus import CALCULUS, truth, ulps
-from tests.points import Point, points
+from tests.points import BESSEL, HEAVY, Point, points
 
 MOST = 4.0
 DIGITS = digits(200)
@@ -109,14 +109,15 @@ def test_every_primitive_that_works_entry_by_entry_has_a_kernel() -> None:
 def test_only_what_is_rare_and_hard_is_left_to_the_floats() -> None:
     assert set(ENTRY_BY_ENTRY) == {
         *("gamma", "gamma_slope", "factorial", "factorial_slope", "lgamma", "digamma", "polygamma"),
-        *("beta", "beta_slope", "sinc_slope", "log_base_slope"),
+        *("beta", "beta_slope", "sinc_slope", "log_base_slope", "erfi", "lambertw", "lambertw_slope", *BESSEL),
+        *("fresnels", "fresnels_slope", "fresnelc", "fresnelc_slope"),
     }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_edge_cases_are_as_in_the_floats_backend(name: str) -> None:
     count = operand_count(ROWS[name])
-    edges = FEW_EDGES if name in ("beta", "beta_slope", "polygamma") else EDGES[count]
+    edges = FEW_EDGES if name in HEAVY else EDGES[count]
     operands = [read_only(column) for column in zip(*itertools.product(edges, repeat=count), strict=True)]
     assert_same(name, KERNELS[name](*operands), operands)
 
@@ -263,7 +264,7 @@ def shapes_of(name: str, *shapes: tuple[int, ...]) -> list[numpy.ndarray]:
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if name not in ("beta", "beta_slope", "polygamma")])
+@pytest.mark.parametrize("name", [name for name in ROWS if name not in HEAVY - BESSEL])
 @pytest.mark.parametrize(
     "shapes",
     [((3, 1), (4,)), ((4,), (3, 1)), ((), (5,)), ((5,), ()), ((),), ((0,),), ((2, 0), (1, 1)), ((2, 3, 2),), ((1,),)],

@@ -49,13 +49,27 @@ def test_the_first_node_is_named_with_its_operands_and_place(text: str, point: d
     ],
 )
 def test_a_known_rewrite_is_offered(text: str, at: float, rewrite: str) -> None:
-    notes = Function(text).evaluate(x=at).notes
+    notes = Function(text, stabilise=False).evaluate(x=at).notes
     assert notes[0].message.endswith(f"; write {rewrite}")
 
 
+def test_a_rewrite_is_offered_across_a_name_that_keeps_the_form_as_it_is() -> None:
+    note = Function("e_x = exp(x); log(1 + e_x)").evaluate(x=1000).notes[-1]
+    assert note.message.endswith("; write softplus(x) for log(1 + e_x)")
+
+
+def test_what_is_not_finite_is_explained_in_the_terms_that_were_typed() -> None:
+    notes = Function("y + log(1 - 3*x)").evaluate(x=2, y=1).notes
+    assert [note.id for note in notes] == ["stabilised", "not-finite"]
+    assert notes[1].message == "log of -5 at column 5 is not a number; log is defined where x > 0"
+
+
 @pytest.mark.parametrize(("text", "at"), [("x*log(x)", -1), ("log(1 - 3*x)*2", 2.1)])
-def test_a_rewrite_that_would_not_help_is_not_offered(text: str, at: float) -> None:
-    assert "write" not in Function(text).evaluate(x=at).notes[0].message
+@pytest.mark.parametrize("stabilise", [True, False])
+def test_a_rewrite_that_would_not_help_is_not_offered(text: str, at: float, stabilise: bool) -> None:
+    notes = Function(text, stabilise=stabilise).evaluate(x=at).notes
+    assert any(note.id == "not-finite" for note in notes)
+    assert not any("write" in note.message for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +102,15 @@ def test_a_branch_that_was_not_chosen_poisons_nothing() -> None:
     ],
 )
 def test_a_rewrite_is_named_for_arrays_too(text: str, rewrite: str) -> None:
-    (note,) = Function(text).evaluate(v=[1000, 1]).notes
+    (note,) = Function(text, stabilise=False).evaluate(v=[1000, 1]).notes
     assert note.message.endswith(rewrite)
 
 
 def test_a_form_along_one_axis_is_not_the_one_over_all() -> None:
-    (note,) = Function("sum(log(sum(exp(W), axis=0)))").evaluate(W=[[1000, 1], [2, 3]]).notes
+    (note,) = Function("sum(log(sum(exp(W), axis=0)))", stabilise=False).evaluate(W=[[1000, 1], [2, 3]]).notes
+    assert note.message.endswith("; write logsumexp(W, axis=0) for log(sum(exp(W), axis=0))")
+
+
+def test_a_quotient_by_sums_that_are_aligned_with_another_axis_is_no_softmax() -> None:
+    (note,) = Function("sum(exp(W)/sum(exp(W), axis=1))", stabilise=False).evaluate(W=[[1000, 1], [2, 3]]).notes
     assert "write" not in note.message

@@ -1,4 +1,4 @@
-"""The error function, the gamma function and their relatives beside the real axis, by mpmath (DLMF 5 and 7)."""
+"""The error function, the gamma function and their relatives beside the real axis, by mpmath (DLMF 4 to 10)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from autodiff.evaluate.threads import once_per_thread
 
 SPARE_BITS = 64
 FAR = 1e5  # beyond it gamma is beyond all numbers, or less than any
+LARGE = 300  # beyond such an order or argument mpmath's Bessel functions may take minutes
 
 
 @once_per_thread
@@ -105,6 +106,41 @@ def beta(mp: Any, a: Any, b: Any) -> Any:
     return mp.gammaprod([a, b], [a + b])
 
 
+def erfi(mp: Any, z: Any) -> Any:
+    if abs(z.real) > 27:
+        raise OverflowError
+    return mp.erfi(z)
+
+
+def fresnel(name: str) -> Kernel:
+    """Beyond all numbers a float's square is a whole number of turns, of which a complex number has no digit left."""
+
+    def function(mp: Any, z: Any) -> Any:
+        if abs(z.real) > FAR:
+            raise ValueError
+        return getattr(mp, name)(z)
+
+    return function
+
+
+def lambertw(mp: Any, z: Any) -> Any:
+    if z.real * mp.e < -1:
+        raise ValueError
+    return mp.lambertw(z)
+
+
+def bessel(letter: str) -> Kernel:
+    """Of an order that is real: there is no derivative in the order."""
+
+    def function(mp: Any, n: Any, z: Any) -> Any:
+        real_at_all = z.real > 0 or (letter in "ji" and mp.isint(n.real))
+        if n.imag != 0 or not real_at_all or max(abs(n.real), abs(z.real)) > LARGE:
+            raise ValueError
+        return getattr(mp, f"bessel{letter}")(n.real, z)
+
+    return function
+
+
 KERNELS: dict[str, Kernel] = {
     "erf": with_digits(erf),
     "erfc": with_digits(erfc),
@@ -115,4 +151,9 @@ KERNELS: dict[str, Kernel] = {
     "digamma": with_digits(digamma),
     "polygamma": with_digits(polygamma),
     "beta": with_digits(beta),
+    "erfi": with_digits(erfi),
+    "fresnels": with_digits(fresnel("fresnels")),
+    "fresnelc": with_digits(fresnel("fresnelc")),
+    "lambertw": with_digits(lambertw),
+    **{f"bessel{letter}": with_digits(bessel(letter)) for letter in "jyik"},
 }

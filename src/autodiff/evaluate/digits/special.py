@@ -1,10 +1,11 @@
-"""The kernels of an mpmath context for the error function, the gamma function and their relatives (DLMF 5 and 7)."""
+"""The kernels of an mpmath context for the error function, the gamma function and their relatives (DLMF 4 to 7)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from autodiff.evaluate.digits.precision import LARGEST_LOGARITHM, bits_of_sum, settled
+from autodiff.evaluate.digits.bessel import bessel_kernels
+from autodiff.evaluate.digits.precision import GUARD_BITS, LARGEST_LOGARITHM, bits_of_sum, settled
 from autodiff.evaluate.program import Kernel
 
 FAR = 100_000  # beyond it gamma is beyond all numbers
@@ -141,9 +142,41 @@ def special_kernels(mp: Any) -> dict[str, Kernel]:
             return value * (digamma(a) - digamma(b))
         return with_exact_sum(slope_and_sum, a, b)
 
+    def erfi(x: Any) -> Any:
+        return mp.erfi(x) if x * x < LARGEST_LOGARITHM else mp.sign(x) * inf
+
+    def fresnel(function: Kernel) -> Kernel:
+        """`function`, which is 1/2 to all digits from where 1/x has none of them."""
+        return lambda x: mp.sign(x) / 2 if mp.isinf(x) or mp.mag(x) > mp.prec + 8 else function(x)
+
+    def of_square(function: Kernel) -> Kernel:
+        """`function` of pi*x^2/2, whose turns take all digits of the square."""
+        return lambda x: function(mp.ldexp(mp.fmul(x, x, exact=True), -1)) if mp.isfinite(x) else nan
+
+    def lambertw(x: Any) -> Any:
+        """The principal branch, which begins at -1/e, to whichever side that was rounded."""
+        if abs(mp.e * x + 1) < mp.ldexp(1, GUARD_BITS + 2 - mp.prec):
+            return -one
+        return settled(mp, mp.lambertw)(x) if mp.e * x > -1 else nan
+
+    def lambertw_slope(x: Any) -> Any:
+        w = lambertw(x)
+        if w == -1 or not mp.isfinite(x):
+            return inf if w == -1 else zero if x > 0 else nan
+        return settled(mp, lambda x: 1 / (x + mp.exp(mp.lambertw(x))))(x) if mp.isfinite(w) else nan
+
     return {
+        **bessel_kernels(mp),
         "erf": mp.erf,
         "erfc": erfc,
+        "erfi": erfi,
+        "exp_of_square": settled(mp, lambda x: exp(x * x)),
+        "fresnels": fresnel(mp.fresnels),
+        "fresnels_slope": of_square(mp.sinpi),
+        "fresnelc": fresnel(mp.fresnelc),
+        "fresnelc_slope": of_square(mp.cospi),
+        "lambertw": lambertw,
+        "lambertw_slope": lambertw_slope,
         "gelu": gelu,
         "gelu_slope": settled(mp, gelu_slope),
         "gamma": gamma,

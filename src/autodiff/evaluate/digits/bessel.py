@@ -1,0 +1,163 @@
+"""The kernels of an mpmath context for Bessel functions of a real order (DLMF chapter 10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autodiff.evaluate.digits import contours, expansions
+from autodiff.evaluate.digits.precision import MAX_BITS, bits_of_sum, settled
+from autodiff.evaluate.program import Kernel
+
+QUICK = 2000  # up to such an argument mpmath's series for J and I are quick
+SMALL, SMALL_ORDER = 2, 300  # up to which it is quick for K
+NEIGHBOURS = 256  # bits: where both operands have more, what tells the orders n - 1 and n + 1 apart takes minutes
+FAR = 100_000  # of such an order and a small argument they are beyond all numbers, or less than any
+
+
+def bessel_kernels(mp: Any) -> dict[str, Kernel]:
+    """Those that are real functions of real operands: the functions, and the derivatives in their arguments."""
+    nan, inf, zero, one = mp.nan, mp.inf, mp.zero, mp.one
+
+    def is_large(n: Any, x: Any, quick: int = QUICK) -> bool:
+        return bool(x > max(quick, mp.prec) or abs(n) > FAR)
+
+    def is_far(n: Any, x: Any) -> bool:
+        return bool(n * n <= x and x > mp.prec)
+
+    def is_odd(n: Any) -> bool:
+        return int(n) % 2 == 1
+
+    def sign_of_gamma(x: Any) -> int:
+        return -1 if x < 0 and int(mp.floor(x)) % 2 else 1
+
+    def large_pair(n: Any, x: Any) -> tuple[Any, Any]:
+        """J and Y of an order that may be negative (DLMF 10.4.6, 10.4.7)."""
+        size = abs(n)
+        if size > x:
+            first, second = contours.small_bessel(mp, size, x), contours.large_bessel(mp, size, x)
+        else:
+            both = (expansions if is_far(n, x) else contours).hankel(mp, size, x)
+            first, second = both.real, both.imag
+        if n >= 0:
+            return first, second
+        sine, cosine = mp.sinpi(size), mp.cospi(size)
+        return product(cosine, first) - product(sine, second), product(sine, first) + product(cosine, second)
+
+    def product(a: Any, b: Any) -> Any:
+        """0 where `a` is, whatever `b` is."""
+        return a * b if a else zero
+
+    def of_either_order(function: Kernel, parity: int) -> Kernel:
+        """`function` of an integer n from that of -n, which differs in the sign for odd n if `parity` is 1."""
+
+        def kernel(n: Any, x: Any) -> Any:
+            if n < 0 and mp.isint(n):
+                return -function(-n, x) if parity and is_odd(n) else function(-n, x)
+            return function(n, x)
+
+        return kernel
+
+    def besselj(n: Any, x: Any) -> Any:
+        if not is_large(n, x):
+            return mp.besselj(n, x)
+        return contours.small_bessel(mp, n, x) if n > x else large_pair(n, x)[0]
+
+    def bessely(n: Any, x: Any) -> Any:
+        if n >= 1 and mp.isint(n) and mp.mag(x) < -mp.prec:
+            return -mp.gamma(n) / mp.pi * (2 / x) ** n  # DLMF 10.7.4; mpmath's takes seconds
+        if not is_large(n, x, 0):
+            return mp.bessely(n, x)
+        return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
+
+    def besseli(n: Any, x: Any) -> Any:
+        if not is_large(n, x):
+            return mp.besseli(n, x)
+        first = (expansions if is_far(n, x) else contours).growing_bessel(mp, abs(n), x)
+        if n >= 0:
+            return first
+        return first + 2 / mp.pi * mp.sinpi(-n) * besselk(n, x)  # DLMF 10.27.2
+
+    def besselk(n: Any, x: Any) -> Any:
+        if x < SMALL and abs(n) < SMALL_ORDER:
+            return mp.besselk(n if mp.mag(n) > -mp.prec else 0, x)  # it is even in n
+        return (expansions if is_far(n, x) else contours).decaying_bessel(mp, abs(n), x)
+
+    besselj, bessely = of_either_order(besselj, 1), of_either_order(bessely, 1)
+    besseli = of_either_order(besseli, 0)
+
+    def slope(function: Kernel, below: int, above: int) -> Kernel:
+        """The derivative in x, with the signs of the functions of the orders beside n (DLMF 10.6.1, 10.29.1)."""
+
+        def kernel(n: Any, x: Any) -> Any:
+            if abs(n) < 1:  # where n - 1 has as many digits as n is small (DLMF 10.6.2, 10.29.2)
+                return (n / x * function(n, x) if n else zero) + above * function(n + 1, x)
+            if min(mp.mag(n), mp.mag(x)) > NEIGHBOURS and not is_far(n, x):
+                return nan
+            bits = mp.prec
+            try:
+                mp.prec += bits_of_sum(mp, n, one)
+                lower, upper = n - 1, n + 1
+            finally:
+                mp.prec = bits
+            first, second = below * function(lower, x), above * function(upper, x)
+            # Where both are beyond all numbers, and don't add up, the larger order has the larger one.
+            return (first + second) / 2 if not (mp.isinf(first) and mp.isinf(second)) else second if n > 0 else first
+
+        return kernel
+
+    def at_zero(n: Any) -> Any:
+        """J and I at 0: as (x/2)^n/gamma(n + 1)."""
+        return one if n == 0 else zero if n > 0 or mp.isint(n) else sign_of_gamma(n + 1) * inf
+
+    def slope_at_zero(n: Any, sign: int) -> Any:
+        if abs(n) == 1:
+            return (sign if n < 0 else 1) * one / 2
+        return zero if n == 0 or n > 1 or mp.isint(n) else sign_of_gamma(n) * inf
+
+    def first_kind(function: Kernel, at_zero: Kernel, at_infinity: Any, parity: int) -> Kernel:
+        """A function that at a negative argument is real for an integer order, of which `parity` is odd."""
+
+        def kernel(n: Any, x: Any) -> Any:
+            if mp.isinf(n):
+                return zero if n > 0 and mp.isfinite(x) and x >= 0 else nan
+            if x < 0:
+                if not mp.isint(n):
+                    return nan
+                value = kernel(n, -x)
+                return -value if is_odd(n + parity) else value
+            return at_zero(n) if x == 0 else at_infinity if mp.isinf(x) else accurate(function, n, x)
+
+        return kernel
+
+    def second_kind(function: Kernel, at_zero: Kernel, at_infinity: Any, of_large_order: Any) -> Kernel:
+        def kernel(n: Any, x: Any) -> Any:
+            if x < 0 or (mp.isinf(n) and mp.isinf(x)):
+                return nan
+            if mp.isinf(n):
+                return of_large_order if n > 0 or of_large_order == at_zero(-n) == at_zero(n) else nan
+            return at_zero(n) if x == 0 else at_infinity if mp.isinf(x) else accurate(function, n, x)
+
+        return kernel
+
+    def accurate(function: Kernel, n: Any, x: Any) -> Any:
+        if max(mp.mag(x), mp.mag(n) if n else 0) > MAX_BITS:
+            return nan  # the phase would take all the memory
+        try:
+            return settled(mp, function)(n, x)
+        except mp.NoConvergence:
+            return nan
+
+    def pole(n: Any) -> Any:
+        """Y at 0, where it is infinite unless n is -1/2, -3/2, ... (DLMF 10.7.4)."""
+        return -inf if n >= 0 else -mp.sign(mp.cospi(n)) * inf if not mp.isint(n - mp.mpf(1) / 2) else nan
+
+    return {
+        "besselj": first_kind(besselj, at_zero, zero, 0),
+        "besselj_slope": first_kind(slope(besselj, 1, -1), lambda n: slope_at_zero(n, -1), zero, 1),
+        "bessely": second_kind(bessely, pole, zero, -inf),
+        "bessely_slope": second_kind(slope(bessely, 1, -1), lambda n: -pole(n), zero, inf),
+        "besseli": first_kind(besseli, at_zero, inf, 0),
+        "besseli_slope": first_kind(slope(besseli, 1, 1), lambda n: slope_at_zero(n, 1), inf, 1),
+        "besselk": second_kind(besselk, lambda n: inf, zero, inf),
+        "besselk_slope": second_kind(slope(besselk, -1, -1), lambda n: -inf, zero, -inf),
+    }
