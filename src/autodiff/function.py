@@ -65,7 +65,7 @@ class Function:
     [2.0, 4.0, 6.0]
     """
 
-    __slots__ = ("_names", "_plans", "_program", "_shapes", "_stabilise", "_unbound", "text")
+    __slots__ = ("_names", "_plans", "_program", "_shapes", "_stabilise", "_typed", "_without_point", "text")
 
     def __init__(
         self,
@@ -83,9 +83,10 @@ class Function:
         self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
         with collection_paused():
             self._program = parser().parse(text)
-            self._unbound = self._planned(self._names, self._shapes)
+            self._typed = compile_program(self._program, text, self._names, self._shapes)
+        self._without_point: Plan | None = None
         for name in self._shapes:
-            if name not in self._unbound.compiled.variables:
+            if name not in self._typed.variables:
                 raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=text)
 
     def __repr__(self) -> str:
@@ -94,12 +95,12 @@ class Function:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names that need a value, in the order of the text."""
-        return tuple(self._compiled.variables)
+        return tuple(self._typed.variables)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that the program gives to its nodes, in the order of the text."""
-        return tuple(self._compiled.names)
+        return tuple(self._typed.names)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -109,6 +110,15 @@ class Function:
     @property
     def _compiled(self) -> Compiled:
         return self._unbound.compiled
+
+    @property
+    def _unbound(self) -> Plan:
+        """The plan for what is asked without a point; made when it is needed, as symbols don't need it."""
+        plan = self._without_point
+        if plan is None:
+            with collection_paused():
+                plan = self._without_point = self._planned(self._typed)
+        return plan
 
     def __call__(self, point: Point | None = None, /, **values: Any) -> Any:
         """The value at a point.
@@ -387,8 +397,8 @@ class Function:
         """How `derivatives` with the same arguments come about, rule by rule.
 
         >>> [derivation] = Function("x*sin(x)").steps()
-        >>> derivation.steps[-1].rule.name, derivation.steps[-1].result.text
-        ('product rule', 'sin(x) + x*cos(x)')
+        >>> derivation.steps[-1].rule.name, derivation.steps[-1].result.text()
+        ('product', 'sin(x) + x*cos(x)')
         """
         from autodiff.symbolic.steps import derivation_steps
 
@@ -409,8 +419,10 @@ class Function:
         self, wrt: Iterable[str] | None, of: str | None, point: Point | None
     ) -> tuple[Compiled, int, dict[str, int | None]]:
         """The formula as it was typed, the node to differentiate, and the nodes that names stand for, None for none."""
-        plan = self._unbound if point is None else self._bound(point, {})[0]
-        compiled = plan.typed or plan.compiled
+        compiled = self._typed
+        if point is not None:
+            plan, _ = self._bound(point, {})
+            compiled = plan.typed or plan.compiled
         known = {**compiled.variables, **compiled.names}
         names = [wrt] if isinstance(wrt, str) else compiled.variables if wrt is None else wrt
         return (
@@ -427,8 +439,7 @@ class Function:
         """
         from autodiff.show.latex import latex
 
-        compiled = self._unbound.typed or self._unbound.compiled
-        return latex(compiled.graph, compiled.output)
+        return latex(self._typed.graph, self._typed.output)
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
@@ -436,9 +447,13 @@ class Function:
     def to(self, form: str, wrt: Iterable[str] | None = None, order: int = 1, /, *, name: str = "f") -> str:
         """A function that returns the value and its derivatives, in `python`, `numpy`, `c` or `sympy`.
 
-        >>> print(Function("x^2").to("python"))  # doctest: +ELLIPSIS
-        import math
-        ...
+        >>> print(Function("x^2").to("sympy"), end="")
+        from sympy import *
+        <BLANKLINE>
+        # x^2: the value and its derivatives by x
+        x = symbols("x", real=True)
+        value = x**2
+        gradient = {"x": 2*x}
         """
         return self.derivatives(wrt, order, with_value=True).code(form, name)
 
@@ -486,17 +501,14 @@ class Function:
         plan = self._plans.get(key)
         if plan is None:
             bound = rebound.union(self._names, self.variables)
-            plan = self._planned(bound, shapes, sizes)
+            plan = self._planned(compile_program(self._program, self.text, bound, shapes, sizes))
             if len(self._plans) >= MOST_PLANS:
                 self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
             self._plans[key] = plan
         return plan
 
-    def _planned(
-        self, bound: frozenset[str], shapes: Mapping[str, Shape], sizes: Mapping[str, float] | None = None
-    ) -> Plan:
-        compiled = compile_program(self._program, self.text, bound, shapes, sizes)
-        return stable_plan(compiled, self.text) if self._stabilise else Plan(compiled)
+    def _planned(self, typed: Compiled) -> Plan:
+        return stable_plan(typed, self.text) if self._stabilise else Plan(typed)
 
 
 def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:

@@ -13,12 +13,20 @@ class Costs:
 
     def __init__(self, normal: Normal) -> None:
         self.normal = normal
+        self.first = len(normal.kinds)
         self.known: list[int] = []
+        self.later: dict[int, int] = {}
 
     def of(self, position: int) -> int:
-        for following in range(len(self.known), position + 1):
-            self.known.append(self._form(following))
-        return self.known[position]
+        """It looks at all forms that there were at first, and recurses on those that were made since."""
+        if position < self.first:
+            for following in range(len(self.known), position + 1):
+                self.known.append(self._form(following))
+            return self.known[position]
+        known = self.later.get(position)
+        if known is None:
+            known = self.later[position] = self._form(position)
+        return known
 
     def _form(self, position: int) -> int:
         kind, part = self.normal.kinds[position], self.normal.parts[position]
@@ -30,7 +38,7 @@ class Costs:
             return self.product(1, part)
         if kind == APPLY:
             operands: tuple[int, ...] = part.operands
-            return 1 + sum([self.known[operand] for operand in operands])
+            return 1 + sum([self.of(operand) for operand in operands])
         return 0
 
     def sum(self, terms: Iterable[tuple[int, Exact]]) -> int:
@@ -62,9 +70,8 @@ class Costs:
 
     def power(self, base: int, exponent: Exact) -> int:
         """Those of a power but for the sign of its exponent, which is a place below the bar."""
-        known = self.known
         if exponent == 1:
-            return known[base] if base < len(known) else self.of(base)
+            return self.known[base] if base < len(self.known) else self.of(base)
         normal = self.normal
         if is_exponential(normal, base):
             _, inside = normal.parts[base].operands

@@ -114,7 +114,7 @@ def absolute(normal: Normal, primitive: Primitive, operands: tuple[int, ...], pa
     (operand,) = operands
     value = normal.value(operand)
     if value is not None:
-        return normal.number(value if value >= 0 else -value)
+        return normal.number(-value if value < 0 else value)
     if normal.is_application(operand, "abs"):  # abs(abs(u)) -> abs(u)
         return operand
     coefficient, factors = normal.factors(operand)

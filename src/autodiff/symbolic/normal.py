@@ -5,7 +5,7 @@ A form is a position in a list, operands first, as in a graph. Coefficients and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, isqrt
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ class Normal:
     its domain.
     """
 
-    __slots__ = ("cancelled", "identities", "index", "kinds", "one", "parts", "shapes", "zero")
+    __slots__ = ("cancelled", "has_arrays", "identities", "index", "kinds", "one", "parts", "shapes", "zero")
 
     def __init__(self, identities: Identities | None = None) -> None:
         self.kinds: list[str] = []
@@ -53,6 +53,7 @@ class Normal:
         self.index: dict[object, int] = {}
         self.identities = identities or Identities({}, None, None)
         self.cancelled: list[tuple[int, Exact]] = []
+        self.has_arrays = False
         self.zero, self.one = self.number(0), self.number(1)
 
     def _add(self, key: object, kind: str, part: Any, shape: Shape = ()) -> int:
@@ -61,6 +62,8 @@ class Normal:
             self.kinds.append(kind)
             self.parts.append(part)
             self.shapes.append(shape)
+            if shape:
+                self.has_arrays = True
         return position
 
     def number(self, value: Exact) -> int:
@@ -116,8 +119,8 @@ class Normal:
         shape: Shape = ()
         if primitive.array is not None:
             shape = primitive.array.shape([self.shapes[operand] for operand in operands], *(payload or ()))
-        elif any(self.shapes[operand] for operand in operands):
-            shape = broadcast_shape(primitive.name, [self.shapes[operand] for operand in operands]) or ()
+        elif self.has_arrays:
+            shape = self.shape_of(primitive.name, operands)
         return self._add(part, APPLY, part, shape)
 
     def is_application(self, position: int, *names: str) -> bool:
@@ -125,27 +128,36 @@ class Normal:
 
     def sum_of(self, summands: Iterable[tuple[int, Exact]]) -> int:
         """The sum of forms, each times a number: like terms are collected, in the order in which they came."""
+        kinds, parts = self.kinds, self.parts
         collected: dict[int, Exact] = {}
-        shape: Shape = ()
-        cancels = False
+        summands = list(summands)
         for position, coefficient in summands:
-            if self.shapes[position] != shape:
-                shape = broadcast_shape("add", [shape, self.shapes[position]]) or ()
+            kind = kinds[position]
+            if kind is not SUM and kind is not NUMBER:
+                collected[position] = collected.get(position, 0) + coefficient
+                continue
             for term, own in self.terms(position):
-                if own * coefficient in (1, -1) and self.kinds[term] == SUM:  # a - (b + c) -> a - b - c
-                    for inner, inside in self.parts[term]:
+                if kinds[term] is SUM and own * coefficient in (1, -1):  # a - (b + c) -> a - b - c
+                    for inner, inside in parts[term]:
                         collected[inner] = collected.get(inner, 0) + inside * own * coefficient
                 else:
                     collected[term] = collected.get(term, 0) + own * coefficient
-        for coefficient in collected.values():
-            if coefficient == 0:
-                cancels = True
-        if cancels:
+        if 0 in collected.values():
             self.cancelled += [(term, 1) for term, coefficient in collected.items() if coefficient == 0]
             collected = {term: coefficient for term, coefficient in collected.items() if coefficient != 0}
         if self.identities.of_sums is not None and len(collected) > 1:
             self.identities.of_sums(self, collected)
-        return self.in_shape(self._sum(collected), shape)
+        return self.in_shape_of("add", self._sum(collected), [position for position, _ in summands])
+
+    def in_shape_of(self, operation: str, position: int, operands: Sequence[int]) -> int:
+        """The form, in the shape that the operation of the operands has."""
+        if not self.has_arrays:
+            return position
+        return self.in_shape(position, self.shape_of(operation, operands))
+
+    def shape_of(self, operation: str, operands: Iterable[int]) -> Shape:
+        shapes = [self.shapes[operand] for operand in operands]
+        return (broadcast_shape(operation, shapes) or ()) if any(shapes) else ()
 
     def _sum(self, collected: Mapping[int, Exact]) -> int:
         if not collected:
@@ -157,10 +169,7 @@ class Normal:
             if term == self.one:
                 return self.number(coefficient)
         terms = tuple([(term, simple(coefficient)) for term, coefficient in collected.items()])
-        shape: Shape = ()
-        for term, _ in terms:
-            if self.shapes[term] != shape:
-                shape = broadcast_shape("add", [shape, self.shapes[term]]) or ()
+        shape = self.shape_of("add", collected) if self.has_arrays else ()
         return self._add(frozenset(terms), SUM, terms, shape)
 
     def product(self, *positions: int) -> int:
@@ -172,8 +181,7 @@ class Normal:
             coefficient *= own
             powers += factors
         result = self.product_of(coefficient, powers)
-        shapes = [self.shapes[position] for position in positions]
-        return self.in_shape(result, broadcast_shape("mul", shapes) or ()) if any(shapes) else result
+        return self.in_shape_of("mul", result, positions)
 
     def product_of(self, coefficient: Exact, powers: Iterable[tuple[int, Exact]]) -> int:
         """A number times powers: like powers are collected."""
@@ -215,10 +223,7 @@ class Normal:
         if len(factors) == 1 and factors[0][1] == 1:
             position = factors[0][0]
         else:
-            shape: Shape = ()
-            for base, _ in factors:
-                if self.shapes[base] != shape:
-                    shape = broadcast_shape("mul", [shape, self.shapes[base]]) or ()
+            shape = self.shape_of("mul", collected) if self.has_arrays else ()
             position = self._add((PRODUCT, frozenset(factors)), PRODUCT, factors, shape)
         if coefficient == 1:
             return position

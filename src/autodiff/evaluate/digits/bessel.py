@@ -24,8 +24,8 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
     def is_far(n: Any, x: Any) -> bool:
         return bool(n * n <= x and x > mp.prec)
 
-    def is_odd(n: Any) -> bool:
-        return int(n) % 2 == 1
+    def sign_of_order(n: Any) -> int:
+        return -1 if int(n) % 2 else 1
 
     def sign_of_gamma(x: Any) -> int:
         return -1 if x < 0 and int(mp.floor(x)) % 2 else 1
@@ -47,22 +47,20 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         """0 where `a` is, whatever `b` is."""
         return a * b if a else zero
 
-    def of_either_order(function: Kernel, parity: int) -> Kernel:
-        """`function` of an integer n from that of -n, which differs in the sign for odd n if `parity` is 1."""
-
-        def kernel(n: Any, x: Any) -> Any:
-            if n < 0 and mp.isint(n):
-                return -function(-n, x) if parity and is_odd(n) else function(-n, x)
-            return function(n, x)
-
-        return kernel
+    def is_mirrored(n: Any) -> bool:
+        """Whether the function of -n is that of n but for a sign."""
+        return bool(n < 0 and mp.isint(n))
 
     def besselj(n: Any, x: Any) -> Any:
+        if is_mirrored(n):
+            return sign_of_order(n) * besselj(-n, x)
         if not is_large(n, x):
             return mp.besselj(n, x)
         return contours.small_bessel(mp, n, x) if n > x else large_pair(n, x)[0]
 
     def bessely(n: Any, x: Any) -> Any:
+        if is_mirrored(n):
+            return sign_of_order(n) * bessely(-n, x)
         if n >= 1 and mp.isint(n) and mp.mag(x) < -mp.prec:
             return -mp.gamma(n) / mp.pi * (2 / x) ** n  # DLMF 10.7.4; mpmath's takes seconds
         if not is_large(n, x, 0):
@@ -70,6 +68,8 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
 
     def besseli(n: Any, x: Any) -> Any:
+        if is_mirrored(n):
+            return besseli(-n, x)
         if not is_large(n, x):
             return mp.besseli(n, x)
         first = (expansions if is_far(n, x) else contours).growing_bessel(mp, abs(n), x)
@@ -81,9 +81,6 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         if x < SMALL and abs(n) < SMALL_ORDER:
             return mp.besselk(n if mp.mag(n) > -mp.prec else 0, x)  # it is even in n
         return (expansions if is_far(n, x) else contours).decaying_bessel(mp, abs(n), x)
-
-    besselj, bessely = of_either_order(besselj, 1), of_either_order(bessely, 1)
-    besseli = of_either_order(besseli, 0)
 
     def slope(function: Kernel, below: int, above: int) -> Kernel:
         """The derivative in x, with the signs of the functions of the orders beside n (DLMF 10.6.1, 10.29.1)."""
@@ -115,7 +112,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         return zero if n == 0 or n > 1 or mp.isint(n) else sign_of_gamma(n) * inf
 
     def first_kind(function: Kernel, at_zero: Kernel, at_infinity: Any, parity: int) -> Kernel:
-        """A function that at a negative argument is real for an integer order, of which `parity` is odd."""
+        """A function that at a negative argument is real for an integer order: odd or even, as n + parity."""
 
         def kernel(n: Any, x: Any) -> Any:
             if mp.isinf(n):
@@ -123,8 +120,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
             if x < 0:
                 if not mp.isint(n):
                     return nan
-                value = kernel(n, -x)
-                return -value if is_odd(n + parity) else value
+                return sign_of_order(n + parity) * kernel(n, -x)
             return at_zero(n) if x == 0 else at_infinity if mp.isinf(x) else accurate(function, n, x)
 
         return kernel
