@@ -83,7 +83,7 @@ class Function:
         self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
         with collection_paused():
             self._program = parser().parse(text)
-            self._typed = compile_program(self._program, text, self._names, self._shapes)
+            self._typed = compile_program(self._program, text, self._names, self._shapes, stabilise=stabilise)
         self._without_point: Plan | None = None
         for name in self._shapes:
             if name not in self._typed.variables:
@@ -501,7 +501,8 @@ class Function:
         plan = self._plans.get(key)
         if plan is None:
             bound = rebound.union(self._names, self.variables)
-            plan = self._planned(compile_program(self._program, self.text, bound, shapes, sizes))
+            typed = compile_program(self._program, self.text, bound, shapes, sizes, stabilise=self._stabilise)
+            plan = self._planned(typed)
             if len(self._plans) >= MOST_PLANS:
                 self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
             self._plans[key] = plan

@@ -243,3 +243,10 @@ def test_an_order_beyond_all_bounds_is_a_limit_not_an_endless_wait(monkeypatch: 
             Function(text)
         assert caught.value.id == "too-many-nodes"
         assert caught.value.exit_code == 5
+
+
+def test_a_derivative_in_a_formula_is_that_of_the_form_that_keeps_its_digits() -> None:
+    # the derivative of log(1 + exp(x)) is 1/(1 + exp(-x)), which is 1 at 1000
+    assert Function("diff(log(1 + exp(x)), x)")(x=1000) == 1
+    assert Function("f(t) = log(1 + exp(t)); f'(2*x)")(x=500) == 1
+    assert Function("diff(log(1 + exp(x)), x)", stabilise=False)(x=1000) != 1

@@ -10,10 +10,11 @@ from mpmath import mp, mpf
 
 from autodiff import Function
 from autodiff.evaluate.plan import may_lose_digits
+from autodiff.graph.compiler import compile_program, parser
 from autodiff.graph.patterns import may_fit
 from autodiff.graph.primitive import VARIABLE
 from autodiff.graph.rules import rule
-from autodiff.graph.stabilise import pattern
+from autodiff.graph.stabilise import pattern, stabilised
 from autodiff.graph.stabilise_gains import gains
 from autodiff.graph.stabilise_rows import ROWS, Row
 from autodiff.graph.table import PRIMITIVES
@@ -215,7 +216,8 @@ def test_of_forms_in_one_another_the_last_word_is_the_outer_one_s() -> None:
 
 
 def test_what_a_derivative_has_inside_is_told_as_such() -> None:
-    (note,) = Function("diff(log(1 + exp(x)), x)").notes
+    text = "diff(log(1 + exp(x)), x)"
+    (note,) = stabilised(compile_program(parser().parse(text), text), text).notes
     assert note.message.startswith("1/(1 + exp(x)), in diff(log(1 + exp(x)), x), is computed as sigmoid(-x): ")
 
 

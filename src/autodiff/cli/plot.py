@@ -70,8 +70,8 @@ def plot(
     function = Function(text, variables=names, shapes=read_shapes(shape or []), stabilise=not no_stabilise)
     variable = variable_to_run(function, interval.variable, point.keys())
     curve = sample_curve(function, variable, interval.lower, interval.upper, point, of)
-    at = {**point, variable: curve.lower} if function.variables else point
-    notes = [*function._bound(at, {})[0].compiled.notes, *curve_notes(curve)]
+    start = {**point, variable: curve.lower} if function.variables else point
+    notes = [*function._bound(start, {})[0].compiled.notes, *curve_notes(curve)]
     refuse_notes(notes, strict, text)
     if json:
         from autodiff.show.plot_json import json_curve

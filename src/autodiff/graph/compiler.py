@@ -64,17 +64,20 @@ def compile_program(
     bound: frozenset[str] = frozenset(),
     shapes: Mapping[str, Shape] | None = None,
     values: Mapping[str, float] | None = None,
+    *,
+    stabilise: bool = False,
 ) -> Compiled:
     """The graph of a program.
 
     `bound` are names that the user gave values: variables, even where they are constants. `shapes` are those of the
     variables, as far as they are known: in a program without arrays they are numbers, in one with arrays the shapes
-    stay open. `values` are those of variables that lengths and indices depend on.
+    stay open. `values` are those of variables that lengths and indices depend on. With `stabilise`, what `diff` is
+    applied to is computed in a way that keeps its digits.
     Raises AutodiffError for names and calls that mean nothing, for shapes that don't fit, and for what a person could
     read in two ways.
     """
     try:
-        return Compiler(program, text, bound, shapes=shapes or {}, values=values or {}).compile()
+        return Compiler(program, text, bound, shapes=shapes, values=values, stabilise=stabilise).compile()
     except AutodiffError as error:
         error.text = text
         raise
@@ -92,6 +95,7 @@ class Compiler:
         shapes: Mapping[str, Shape] | None = None,
         values: Mapping[str, float] | None = None,
         internal: bool = False,
+        stabilise: bool = False,
     ) -> None:
         self.program = program
         self.text = text
@@ -99,7 +103,7 @@ class Compiler:
         self.shapes = shapes or {}
         self.internal = internal
         self.graph = Graph()
-        self.calls = Calls(self.graph, text)
+        self.calls = Calls(self.graph, text, stabilise)
         self.variables: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.first_use: dict[str, Expression] = {}

@@ -24,11 +24,12 @@ MAX_ORDER = 200  # of a derivative, unless they repeat before
 
 
 class Derivatives:
-    """The derivatives in one program."""
+    """The derivatives in one program. With `stabilise` those of forms that keep their digits."""
 
-    def __init__(self, graph: Graph, text: str) -> None:
+    def __init__(self, graph: Graph, text: str, stabilise: bool) -> None:
         self.graph = graph
         self.text = text
+        self.stabilise = stabilise
         self.origins: list[int] = []  # one list for all steps, each of which fills it up: so none takes long
         self.leaves: set[int] = set()  # nodes that count as independent of what they are computed from
 
@@ -137,6 +138,8 @@ class Derivatives:
         if graph.shapes[output] is None or graph.shapes[wrt] is None:
             return graph.unsettled(DIFF, (output, wrt), span=span)
         entry_by_entry = entry_by_entry and graph.shapes[output] == graph.shapes[wrt]
+        if self.stabilise and order:
+            output = self.stable(output, wrt)
         derivatives = [output]
         orders = {output: 0}
         for step in range(1, order + 1):
@@ -148,6 +151,21 @@ class Derivatives:
                 raise AutodiffError("too-many-nodes", f"the order of a derivative is at most {MAX_ORDER}", span)
             derivatives.append(derivative)
         return derivatives[-1]
+
+    def stable(self, output: int, wrt: int) -> int:
+        """The node, or one of the same meaning whose derivative keeps its digits: not exp(x)/(1 + exp(x)) at 1000."""
+        from autodiff.graph.stabilise import found, rewritten
+
+        graph = self.graph
+        at: dict[int, int] = {}
+        for position in reversed(self.nodes_between(wrt, output)):
+            node = graph.nodes[position]
+            operands = tuple([at.get(operand, operand) for operand in node.operands])
+            span = graph.spans[position]
+            place = graph.append(node._replace(operands=operands), graph.shapes[position], span)
+            match = found(graph, place)
+            at[position] = place if match is None else rewritten(graph, place, match, span)
+        return at.get(output, output)
 
     def step(self, output: int, wrt: int, span: Span, entry_by_entry: bool) -> int:
         graph, before = self.graph, len(self.graph.nodes)

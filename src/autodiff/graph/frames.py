@@ -57,9 +57,10 @@ class Frame:
 class Calls:
     """The functions that a program has defined so far, and the calls that are being compiled, the innermost last."""
 
-    def __init__(self, graph: Graph, text: str) -> None:
+    def __init__(self, graph: Graph, text: str, stabilise: bool) -> None:
         self.graph = graph
         self.text = text
+        self.stabilise = stabilise
         self.frames: list[Frame] = []
         self.definitions: dict[str, Definition] = {}
         self.made: dict[object, int] = {}  # by the function, what its parameters stand for, and the name of the result
@@ -70,7 +71,7 @@ class Calls:
         if self.derivatives is None:
             from autodiff.graph.derivatives import Derivatives  # its rules are texts, which need a compiler
 
-            self.derivatives = Derivatives(self.graph, self.text)
+            self.derivatives = Derivatives(self.graph, self.text, self.stabilise)
         return self.derivatives
 
     def define(self, statement: Expression) -> None:

@@ -120,7 +120,8 @@ def absolute(normal: Normal, primitive: Primitive, operands: tuple[int, ...], pa
     coefficient, factors = normal.factors(operand)
     if coefficient != 1:  # abs(-2*u) -> 2*abs(u)
         return normal.product(
-            normal.number(abs(coefficient)), normal.apply(primitive, (normal.product_of(1, factors),))
+            normal.number(-coefficient if coefficient < 0 else coefficient),
+            normal.apply(primitive, (normal.product_of(1, factors),)),
         )
     if all(is_never_negative(normal, base, exponent) for base, exponent in factors):  # abs(u^2) -> u^2
         return operand
