@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-import mpmath
 import numpy
 
+from autodiff.evaluate.digits import digits
 from autodiff.evaluate.digits.arrays import digit_arrays
 from autodiff.evaluate.program import build_program
 from autodiff.graph.compiler import Compiled, compile_program, parser
@@ -16,8 +16,9 @@ from autodiff.graph.shapes import Shape
 from autodiff.symbolic.answer import Answer, differentiated
 
 BITS = 240
-STEP = mpmath.mpf(2) ** -80
-AGREEMENT = 1e-40  # the differences are off by the square of the step
+NUMBER = digits(BITS).number
+STEP = NUMBER(2.0**-80)
+AGREEMENT = NUMBER(1e-40)  # the differences are off by the square of the step
 Shapes = Mapping[str, Shape]
 
 
@@ -40,10 +41,11 @@ def point(shapes: Shapes) -> dict[str, Any]:
     """Positive numbers, always the same ones; square matrices far from singular."""
     random, at = Random("a point"), {}
     for name, shape in sorted(shapes.items()):
-        entries = numpy.array([mpmath.mpf(random.uniform(0.2, 1.5)) for _ in range(int(numpy.prod(shape)))], dtype=object)
-        at[name] = entries.reshape(shape)
-        if len(shape) == 2 and shape[0] == shape[1]:
-            at[name] = at[name] + 2 * numpy.eye(shape[0], dtype=int)
+        entries = numpy.empty(shape, dtype=object)
+        for place in numpy.ndindex(*shape):
+            on_diagonal = len(place) == 2 and place[0] == place[1]
+            entries[place] = NUMBER(random.uniform(0.2, 1.5) + 2 * on_diagonal)
+        at[name] = entries
     return at
 
 
@@ -62,8 +64,7 @@ def slopes(text: str, name: str, shapes: Shapes, at: Mapping[str, Any]) -> Any:
             moved = at[name].copy()
             moved[place] += sign * STEP
             ends.append(value(text, shapes, {**at, name: moved}))
-        with mpmath.workprec(BITS):
-            result[place] = (ends[0] - ends[1]) / (2 * STEP)
+        result[place] = (ends[0] - ends[1]) / (2 * STEP)
     return result
 
 
@@ -72,6 +73,5 @@ def agree(one: Any, other: Any) -> bool:
     one, other = numpy.asarray(one, dtype=object), numpy.asarray(other, dtype=object)
     if one.shape != other.shape:
         return False
-    with mpmath.workprec(BITS):
-        size = max(map(abs, other.flat), default=0) + 1
-        return all(abs(a - b) <= AGREEMENT * size for a, b in zip(one.flat, other.flat, strict=True))
+    size = max(map(abs, other.flat), default=0) + 1
+    return all(abs(a - b) <= AGREEMENT * size for a, b in zip(one.flat, other.flat, strict=True))

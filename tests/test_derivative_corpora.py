@@ -57,6 +57,12 @@ NEED_COMPLEX_NUMBERS = {
 }
 
 # The given derivative has log(u) and log(-sqrt(u)), u = a*x - 1: nowhere are both real. Ours is 1/sqrt(-u).
+# By its rule the derivative of log(x), 1/x, has values where log(x) has none; so have those of these formulas. The
+# unsimplified derivative still has the logarithm, or the inverse function, in terms that cancel.
+BEYOND_THE_FUNCTION = {
+    "triples/t02767": "the second derivative of log(x)/(1/x) is 1/x",
+    "triples/t04904": "the derivatives of asech(x) and acosh(1/x) are equal, for x < 0 too",
+}
 NO_COMMON_DOMAIN = {"triples/t04741"}
 
 # What the sources have, and the language has not.
@@ -334,7 +340,7 @@ def unnoted(row: Row) -> list[str]:
 @pytest.mark.slow
 @IN_BLOCKS
 def test_a_note_says_that_a_form_has_a_value_where_the_unsimplified_derivative_has_none(block: int) -> None:
-    assert not {row.id: found for row in block_of(ROWS, block) if (found := unnoted(row))}
+    assert not {row.id: found for row in block_of(ROWS, block, BEYOND_THE_FUNCTION) if (found := unnoted(row))}
 
 
 @pytest.mark.slow

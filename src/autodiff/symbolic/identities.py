@@ -214,6 +214,21 @@ def is_condition(normal: Normal, position: int) -> bool:
     return normal.is_application(position, "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not")
 
 
+def of_order(sign: int) -> Identity:
+    """f(-n, u) -> f(n, u), or with the sign of (-1)^n"""
+
+    def identity(
+        normal: Normal, primitive: Primitive, operands: tuple[int, ...], payload: Payload | None
+    ) -> int | None:
+        order = normal.value(operands[0])
+        if type(order) is not int or order >= 0:
+            return None
+        mirrored = normal.apply(primitive, (normal.number(-order), operands[1]))
+        return negative(normal, mirrored) if sign < 0 and order % 2 else mirrored
+
+    return identity
+
+
 FUNCTIONS: dict[str, Identity] = {
     **{name: with_value for name, _ in VALUES},
     **dict.fromkeys(ODD.split(), with_symmetry(-1)),
@@ -221,6 +236,8 @@ FUNCTIONS: dict[str, Identity] = {
     "log": logarithm,
     "abs": absolute,
     "where": choice,
+    **dict.fromkeys(("besselj", "bessely"), of_order(-1)),  # DLMF 10.4.1
+    **dict.fromkeys(("besseli", "besselk"), of_order(1)),  # DLMF 10.27.1, 10.27.3
     "floor": of_numbers(floor),
     "ceil": of_numbers(ceil),
     "max": extreme(max),
@@ -311,6 +328,8 @@ def of_products(normal: Normal, coefficient: Exact, collected: dict[int, Exact])
                 collected.clear()
                 collected.update(factors)
                 return coefficient * own * normal.factors(operands[0])[0]
+        if name == "abs":
+            absolute_into(normal, collected, base)
         for (above, below), result in QUOTIENTS.items():
             if name != above:
                 continue
@@ -323,6 +342,19 @@ def of_products(normal: Normal, coefficient: Exact, collected: dict[int, Exact])
                 if collected[quotient] == 0:
                     del collected[quotient]
     return coefficient
+
+
+def absolute_into(normal: Normal, collected: dict[int, Exact], base: int) -> None:
+    """abs(u)/u^2 -> 1/abs(u)"""
+    (inside,) = normal.parts[base].operands
+    exponent, other = collected[base], collected.get(inside)
+    if type(other) is int and type(exponent) is int and other % 2 == 0 and other * exponent < 0:
+        del collected[inside]
+        collected[base] = exponent + other
+        if collected[base] % 2 == 0:
+            rest = collected.pop(base) + collected.get(inside, 0)
+            if rest:
+                collected[inside] = rest
 
 
 def multiply_into(normal: Normal, coefficient: Exact, collected: dict[int, Exact], operands: tuple[int, ...]) -> Exact:

@@ -13,7 +13,7 @@ from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, POW, PRODUCT, SUM, Exa
 from autodiff.symbolic.writing import parts_needed
 
 MOST_PASSES = 8
-MOST_TRIED = 40  # factors that are put together in other ways, for each form that there was
+MOST_TRIED = 150  # factors that are put together in other ways, for each form that there was
 MOST_TERMS = 24  # that a product is written out to
 MOST_FACTORED = 200  # terms that are searched for common factors
 

@@ -322,8 +322,10 @@ class Writer:
         terms = self.normal.terms(inside)
         if scale not in (1, -1) and len(terms) > 1:
             terms = ((inside, 1),)
-        scaled = [(term, own * scale) for term, own in terms]
-        return self.sum([*scaled, (self.normal.one, shift)] if shift else scaled)
+        scaled = {term: own * scale for term, own in terms}
+        one = self.normal.one
+        constant = scaled.pop(one, 0) + shift
+        return self.sum([*scaled.items(), *([(one, constant)] if constant else [])])
 
 
 def is_decimal(value: Exact) -> bool:
