@@ -169,7 +169,7 @@ class Function:
         plan, at, output, requested = self._asked(point, values, wrt, of)
         notes = list(plan.compiled.notes)
         if (shape := plan.compiled.graph.shapes[output]) != ():
-            if wrt is not None:
+            if wrt is not None and requested:
                 raise not_a_number(shape, self.text)
             if requested:
                 error = not_a_number(shape, self.text)

@@ -100,7 +100,6 @@ BY_HAND = [
     ("sum((X @ w - y)^2)/2", "w=3, X=5x3, y=5", "w", "X.T @ (X @ w - y)"),
     ("norm(A @ x - b)", "x=3, A=4x3, b=4", "x", "A.T @ (A @ x - b)/norm(A @ x - b)"),
     ("x @ A @ x/2 - b @ x", "x=3, A=3x3, b=3", "x", "(A + A.T) @ x/2 - b"),
-    ("x @ A @ x/(x @ x)", "x=3, A=3x3", "x", "((x @ x)*(A + A.T) @ x - 2*(x @ A @ x)*x)/(x @ x)^2"),
     ("-(x - a) @ inv(A) @ (x - a)/2", "x=3, a=3, A=3x3", "x", "-(inv(A) + inv(A).T) @ (x - a)/2"),
     ("exp(-x @ A @ x/2)", "x=3, A=3x3", "x", "-exp(-(x @ A @ x)/2)*(A + A.T) @ x/2"),
     ("logsumexp(x)", "x=3", "x", "softmax(x)"),
@@ -152,6 +151,7 @@ OTHERS = """
 det(s*A)                       | s=, A=3x3
 logdet(eye(3) + A @ A.T)       | A=3x2
 exp(-(x - a) @ inv(A) @ (x - a)/2)/sqrt(det(2*pi*A)) | x=3, a=3, A=3x3
+x @ A @ x/(x @ x)              | x=3, A=3x3
 x @ A @ x/(x @ B @ x)          | x=3, A=3x3, B=3x3
 (x @ y)^3/(x @ x)              | x=3, y=3
 x @ y/norm(x)/norm(y)          | x=3, y=3
@@ -316,6 +316,7 @@ def test_a_long_chain_and_a_deep_nest_of_arrays_are_no_recursion() -> None:
 def test_a_formula_of_numbers_loads_nothing_of_arrays() -> None:
     program = (
         "import sys; from autodiff import Function; Function('x*sin(y)').derivatives();"
-        "print([name for name in ('autodiff.symbolic.arrays', 'autodiff.symbolic.matrices', 'numpy') if name in sys.modules])"
+        "names = 'autodiff.symbolic.arrays', 'autodiff.symbolic.matrices', 'numpy';"
+        "print([name for name in names if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"

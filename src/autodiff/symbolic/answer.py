@@ -87,12 +87,7 @@ def differentiated(
         raise AutodiffError("bad-order", f"there is no derivative of order {order}", suggestion="give 1 or more")
     graph, variables = compiled.graph, tuple(compiled.variables)
     if None in graph.shapes:
-        raise AutodiffError(
-            "missing-shape",
-            "the derivative of a formula with arrays depends on their shapes",
-            suggestion=f"give them, as in --shape {variables[0] if variables else 'x'}=3, or values with --at",
-            text=expression,
-        )
+        raise missing_shape(compiled, expression)
     if graph.shapes[output] != ():
         raise AutodiffError(
             "not-a-number",
@@ -126,6 +121,20 @@ def differentiated(
     )
     shapes = {name: graph.shapes[node] or () for name, node in compiled.variables.items()}
     return Answer(expression, variables, order, written, {name: shape for name, shape in shapes.items() if shape})
+
+
+def missing_shape(compiled: Compiled, expression: str) -> AutodiffError:
+    shapes = {name: compiled.graph.shapes[node] for name, node in compiled.variables.items()}
+    name = next((name for name, shape in shapes.items() if shape is None), "x")
+    suggestion = f"give them, as in --shape {name}=3, or values with --at"
+    if any(shapes.values()):
+        suggestion = f"give that of {name} too, as in --shape {name}=3, or {name}=() for a number"
+    return AutodiffError(
+        "missing-shape",
+        "the derivative of a formula with arrays depends on their shapes",
+        suggestion=suggestion,
+        text=expression,
+    )
 
 
 def the_name(name: str | None, variables: Sequence[str], expression: str) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.shapes import Shape, broadcast_shape
 from autodiff.symbolic import identities
-from autodiff.symbolic.constant_arrays import is_ones, is_zeros, ones, position_of_unit_vector
+from autodiff.symbolic.constant_arrays import form_of_array, is_ones, is_zeros, ones, position_of_unit_vector
 from autodiff.symbolic.matrices import INDEX, multiplied, outer
 from autodiff.symbolic.normal import Exact, Normal, simple
 from autodiff.symbolic.words import chained, column, row, scaled, taken_apart, word
 
+if TYPE_CHECKING:
+    import numpy
+
 Summand = tuple[int, Exact]
+SMALL = 1 << 20
 
 
 def joint_shape(normal: Normal, forms: Iterable[int]) -> Shape:
@@ -105,6 +110,7 @@ def of_sums(normal: Normal, collected: dict[int, Exact]) -> None:
     for term in list(collected):
         if is_zeros(normal, term) and normal.shapes[term]:
             del collected[term]
+    add_constants(normal, collected)
     with_common_factors(normal, collected, last=True)
     with_common_factors(normal, collected, last=False)
     for term in list(collected):
@@ -120,6 +126,32 @@ def add_unrepeated(normal: Normal, collected: dict[int, Exact], term: int, full:
     own = collected.pop(term)
     for part, coefficient in normal.terms(scaled(normal, [scalar], inner)):
         add(collected, part, own * coefficient)
+
+
+def add_constants(normal: Normal, collected: dict[int, Exact]) -> None:
+    """[[1, 2], [4, 7]] + [[1, 4], [2, 7]] -> [[2, 6], [6, 14]], of small whole numbers, whose sums are exact."""
+    constants = [
+        term
+        for term, coefficient in collected.items()
+        if isinstance(normal.parts[term], ArrayConstant) and is_small(coefficient, normal.parts[term].entries)
+    ]
+    if len(constants) < 2 or len({normal.shapes[term] for term in constants}) > 1:
+        return
+    total = sum(int(collected[term]) * normal.parts[term].entries for term in constants)
+    position = form_of_array(normal, ArrayConstant(total + 0.0))  # 0.0 for -0.0
+    terms = list(collected.items())
+    collected.clear()
+    for term, coefficient in terms:
+        if term == constants[0]:
+            add(collected, position, 1)
+        elif term not in constants:
+            add(collected, term, coefficient)
+
+
+def is_small(coefficient: Exact, entries: numpy.ndarray) -> bool:
+    """Whether all are whole numbers whose products are exact."""
+    is_whole = isinstance(coefficient, int) and bool((entries == entries.round()).all())
+    return is_whole and abs(coefficient.numerator) <= SMALL and bool((abs(entries) <= SMALL).all())
 
 
 def add(collected: dict[int, Exact], term: int, coefficient: Exact) -> None:

@@ -54,7 +54,10 @@ def total(normal: Normal, primitive: Primitive, operands: Operands, payload: Pay
 
 
 def product_of_matrices(normal: Normal, operand: int) -> int | None:
-    """sum(A*B.T) -> trace(B @ A); sum(u*v) -> u @ v and sum(v^2) -> v @ v where they are there in this form."""
+    """sum(A*B.T) -> trace(B @ A), sum(A*eye(n)) -> trace(A).
+
+    Where u @ v is there as well: sum(u*v) -> u @ v, sum(v^2) -> v @ v.
+    """
     coefficient, factors = normal.factors(operand)
     vectors = [base for base, exponent in factors for _ in range(int(exponent)) if exponent in (1, 2)]
     shape = normal.shapes[operand]
@@ -64,6 +67,9 @@ def product_of_matrices(normal: Normal, operand: int) -> int | None:
         return None
     if len(shape) == 1 and any(is_there(normal, pair) for pair in (vectors, vectors[::-1])):
         return dot(normal, *vectors)
+    if len(shape) == 2 and any(is_unit_matrix(normal, vector) for vector in vectors):  # sum(A*eye(n)) -> trace(A)
+        first, second = sorted(vectors, key=lambda matrix: is_unit_matrix(normal, matrix))
+        return normal.apply(TRACE, (first,), ())
     if len(shape) == 2 and transposes(normal, vectors) == 1:
         first, second = sorted(vectors, key=lambda matrix: transposes(normal, [matrix]))
         return normal.apply(TRACE, (multiplied(normal, transposed(normal, second), first),), ())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from math import isfinite
 from typing import Any
 
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
-from autodiff.graph.primitive import CONSTANT, VARIABLE
+from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 from autodiff.graph.table import PRIMITIVES
@@ -98,6 +99,12 @@ def form_of_text(normal: Normal, text: str, names: Mapping[str, int]) -> int:
     return at[template.output]
 
 
+@cache
+def written_rule(primitive: Primitive, index: int, count: int) -> tuple[str, tuple[str, ...]]:
+    """The local partial for one of `count` operands, and the names of these in it."""
+    return primitive.written_partial(index, count), primitive.operand_names(count)
+
+
 class FormArithmetic:
     """Partials and adjoints as normal forms, for a graph of numbers whose nodes have the forms `known`."""
 
@@ -110,13 +117,13 @@ class FormArithmetic:
 
     def partial(self, position: int, index: int) -> int:
         primitive, operands, _, _ = self.graph.nodes[position]
-        known, normal = self.known, self.normal
-        text = primitive.written_partial(index, len(operands))
+        text, names = written_rule(primitive, index, len(operands))
         if text in UNITS:
-            return normal.number(UNITS[text])
-        names = dict(zip(primitive.operand_names(len(operands)), [known[operand] for operand in operands], strict=True))
-        names["y"] = known[position]
-        return form_of_text(normal, text, names)
+            return self.normal.number(UNITS[text])
+        known = self.known
+        given = dict(zip(names, [known[operand] for operand in operands], strict=True))
+        given["y"] = known[position]
+        return form_of_text(self.normal, text, given)
 
     def is_zero(self, partial: int) -> bool:
         return partial == self.normal.zero
@@ -136,6 +143,9 @@ def lowered_power(normal: Normal, base: int, exponent: int) -> int:
 
 
 def power_slope(normal: Normal, base: int, exponent: int) -> int:
+    if (number := normal.value(exponent)) is not None:
+        own, factors = normal.factors(normal.power(base, simple(number - 1)))
+        return normal.in_shape_of("mul", normal.product_of(number * own, factors), (base,))
     return normal.product(exponent, lowered_power(normal, base, exponent))
 
 
@@ -146,11 +156,11 @@ def exponent_slope(normal: Normal, value: int, base: int, exponent: int) -> int:
 ARITHMETIC: dict[str, Lowered] = {
     "add": lambda normal, a, b: normal.sum_of([(a, 1), (b, 1)]),
     "sub": lambda normal, a, b: normal.sum_of([(a, 1), (b, -1)]),
-    "neg": lambda normal, a: normal.product(a, normal.number(-1)),
+    "neg": lambda normal, a: normal.negative(a),
     "mul": lambda normal, a, b: normal.product(a, b),
     "strong_product": lambda normal, a, b: normal.product(a, b),
-    "div": lambda normal, a, b: normal.product(a, normal.power(b, -1)),
-    "quotient_slope": lambda normal, a, b: normal.product(normal.number(-1), a, normal.power(b, -2)),
+    "div": lambda normal, a, b: normal.quotient(a, b),
+    "quotient_slope": lambda normal, a, b: normal.negative(normal.product(a, normal.power(b, -2))),
     "pow": lambda normal, a, b: normal.power_of_form(a, b),
     "lowered_power": lowered_power,
     "power_slope": power_slope,

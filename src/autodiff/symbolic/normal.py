@@ -183,6 +183,30 @@ class Normal:
         result = self.product_of(coefficient, powers)
         return self.in_shape_of("mul", result, positions)
 
+    def negative(self, position: int) -> int:
+        """The form times -1."""
+        kind, part = self.kinds[position], self.parts[position]
+        if kind is NUMBER:
+            return self.number(-part)
+        if kind is SUM:
+            ((term, coefficient), *others) = part
+            if others:  # -(a - b) -> b - a
+                return self._sum({term: -own for term, own in part})
+            if coefficient == -1:
+                return int(term)
+            return self._sum({term: -coefficient})
+        return self._sum({position: -1})
+
+    def quotient(self, above: int, below: int) -> int:
+        """The quotient of forms."""
+        own, factors = self.factors(above)
+        other, powers = self.factors(below)
+        if other == 0:
+            return self.product(above, self.power(below, -1))
+        coefficient = own if other == 1 else simple(Fraction(own) / other)
+        result = self.product_of(coefficient, [*factors, *[(base, -exponent) for base, exponent in powers]])
+        return self.in_shape_of("div", result, (above, below))
+
     def product_of(self, coefficient: Exact, powers: Iterable[tuple[int, Exact]]) -> int:
         """A number times powers: like powers are collected."""
         if coefficient == 0:

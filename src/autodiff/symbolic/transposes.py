@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.constant_arrays import is_ones, is_unit_matrix, ones, unit_matrix
 from autodiff.symbolic.normal import ATOM, PRODUCT, SUM, Normal
@@ -58,6 +59,8 @@ def plainly_transposed(normal: Normal, factor: int) -> int | None:
         return int(normal.parts[factor].operands[0])
     if is_ones(normal, factor):
         return ones(normal, shape[::-1])
+    if isinstance(constant := normal.parts[factor], ArrayConstant):
+        return normal.atom(ArrayConstant(constant.entries.T.copy()), shape[::-1])
     if normal.is_application(factor, "diagonal_matrix") and shape[0] == shape[1]:
         return factor
     if normal.is_application(factor, "outer"):  # outer(u, v).T -> outer(v, u)

@@ -37,8 +37,8 @@ def elementary_kernels(mp: Any) -> dict[str, Kernel]:
 
     def root(x: Any, n: Any) -> Any:
         if x < 0:
-            return -power(mp, -x, 1 / n) if n and is_odd(mp, n) else nan
-        return power(mp, x, 1 / n) if n else nan
+            return -power(mp, -x, mp.one / n) if n and is_odd(mp, n) else nan
+        return power(mp, x, mp.one / n) if n else nan
 
     def mod(a: Any, b: Any) -> Any:
         if mp.isinf(b) and mp.isfinite(a):
