@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.shapes import Shape, broadcast_shape
-from autodiff.symbolic import identities
+from autodiff.symbolic import collecting
 from autodiff.symbolic.constant_arrays import form_of_array, is_ones, is_zeros, ones, position_of_unit_vector
 from autodiff.symbolic.matrices import INDEX, multiplied, outer
 from autodiff.symbolic.normal import Exact, Normal, simple
@@ -27,7 +27,7 @@ def joint_shape(normal: Normal, forms: Iterable[int]) -> Shape:
 
 def of_products(normal: Normal, coefficient: Exact, collected: dict[int, Exact]) -> Exact:
     """zeros*V -> 0, ones*V -> V, ones(n, m)*v -> outer(ones(n), v), eye(n)[i]*V -> V[i]*eye(n)[i]"""
-    coefficient = identities.of_products(normal, coefficient, collected)
+    coefficient = collecting.of_products(normal, coefficient, collected)
     arrays = [base for base in collected if normal.shapes[base]]
     for base in arrays:
         if is_zeros(normal, base) and collected[base] > 0:
@@ -103,7 +103,7 @@ def choose_entries(normal: Normal, coefficient: Exact, collected: dict[int, Exac
 
 def of_sums(normal: Normal, collected: dict[int, Exact]) -> None:
     """V + zeros -> V, V + a*ones -> V + a, A @ x + B @ x -> (A + B) @ x, A @ x + A @ y -> A @ (x + y)"""
-    identities.of_sums(normal, collected)
+    collecting.of_sums(normal, collected)
     if not any(normal.shapes[term] for term in collected):
         return
     full = joint_shape(normal, collected)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from autodiff.graph.primitive import Payload, Primitive
 from autodiff.graph.shapes import entries
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic import arranged, identities
+from autodiff.symbolic import arranged, collecting, identities
 from autodiff.symbolic.arranged import Operands, linear, shape_in, unchanged
 from autodiff.symbolic.array_sums import joint_shape, of_products, of_sums, unrepeated
 from autodiff.symbolic.constant_arrays import is_ones, is_unit_matrix, is_zeros, ones, position_of_unit_vector, zeros
@@ -205,4 +205,4 @@ FUNCTIONS: dict[str, Identity] = {
     "solve": solution,
     "trace": linear(trace),
 }
-IDENTITIES = Identities({**identities.FUNCTIONS, **FUNCTIONS}, of_sums, of_products, identities.IDENTITIES.of_powers)
+IDENTITIES = Identities({**identities.FUNCTIONS, **FUNCTIONS}, of_sums, of_products, collecting.of_powers)

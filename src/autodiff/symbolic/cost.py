@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autodiff.symbolic.normal import APPLY, HALF, NUMBER, PRODUCT, SUM, Exact, Normal, Weighted
-from autodiff.symbolic.writing import is_euler, is_exponential
+from autodiff.symbolic.parts import is_euler, is_exponential
 
 
 class Costs:

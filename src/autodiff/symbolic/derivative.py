@@ -9,8 +9,8 @@ from autodiff.graph.gradient import Gradient, dependents, gradient, pull_back, u
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import VARIABLE
 from autodiff.language.errors import Note
+from autodiff.symbolic.collecting import IDENTITIES
 from autodiff.symbolic.domain import UNDEFINED, lost_conditions, message
-from autodiff.symbolic.identities import IDENTITIES
 from autodiff.symbolic.lowering import FormArithmetic, lowered_into
 from autodiff.symbolic.normal import Identities, Normal
 from autodiff.symbolic.shortening import Shortener

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.normal import APPLY, PRODUCT, SUM, Exact, Normal
-from autodiff.symbolic.writing import is_exponential, parts_of_factors
+from autodiff.symbolic.parts import is_exponential, parts_of_factors
 
 NONZERO, NOT_NEGATIVE, UNDEFINED = "nonzero", "not negative", "undefined"
 DENOMINATORS = {"tan": "cos", "sec": "cos", "cot": "sin", "csc": "sin", "coth": "sinh", "csch": "sinh", "inv": "det"}

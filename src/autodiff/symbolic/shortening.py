@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autodiff.symbolic.cost import Costs
 from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, POW, PRODUCT, SUM, Exact, Normal, Weighted, simple
-from autodiff.symbolic.writing import parts_needed
+from autodiff.symbolic.parts import parts_needed
 
 MOST_PASSES = 8
 MOST_TRIED = 150  # factors that are put together in other ways, for each form that there was
