@@ -124,7 +124,7 @@ NO_PATH = [
     ("strong_product(a, 0)", "0"),
     ("strong_product(a, where(c, 1, 0))", "where(c, a, 0)"),
     ("strong_product(a, where(c, b, 0))", "where(c, a*b, 0)"),
-    ("strong_product(a, where(c, -1, where(b, 1, 0)))", "where(c, -a, where(b, a, 0))"),
+    ("strong_product(a, where(c, -1, where(b, 1, 0)))", "piecewise(c, -a, b, a, 0)"),
 ]
 
 

@@ -135,7 +135,7 @@ PRINTED = [
     ("power(a + 1, -b)", "(a + 1)^-b"),
     ("square(x)", "square(x)"),
     ("where(x > 0, x, -x)", "where(x > 0, x, -x)"),
-    ("piecewise(x < 0, 1, x < 2, 3, 4)", "where(x < 0, 1, where(x < 2, 3, 4))"),
+    ("where(x < 0, 1, where(x < 2, 3, 4))", "piecewise(x < 0, 1, x < 2, 3, 4)"),
     ("piecewise(x < 0, 1, 2)", "where(x < 0, 1, 2)"),
 ]
 
@@ -267,8 +267,9 @@ def test_the_derivatives_of_every_function_are_printed_as_formulas_with_their_va
     graph = Graph()
     output = graph.add(row, tuple(graph.variable(name) for name in names))
     step = gradient(graph, output, range(len(names)))
-    # Where every function of one operand is defined, or nearly: acosh and its like need more than 1, asin less.
-    points = [dict(zip(names, values, strict=False)) for values in ((0.3, 0.7, 0.9), (1.7, 3.0, 2.0), (3.0, 1.7, 0.2))]
+    # Where every function of one operand is defined, or nearly: acosh and its like need more than 1, asin less. Not at
+    # 3, where the derivative of fresnelc is 0 and its formula the rounding of pi.
+    points = [dict(zip(names, values, strict=False)) for values in ((0.3, 0.7, 0.9), (1.7, 3.0, 2.0), (3.1, 1.7, 0.2))]
     for variable in range(len(names)):
         adjoint = step.adjoints.get(variable)
         if adjoint is None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
 from math import isfinite
 from typing import Any
 
 from autodiff.graph.nodes import ArrayConstant, Graph, NamedConstant, Node
-from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
+from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 from autodiff.graph.table import PRIMITIVES
@@ -99,12 +98,6 @@ def form_of_text(normal: Normal, text: str, names: Mapping[str, int]) -> int:
     return at[template.output]
 
 
-@cache
-def written_rule(primitive: Primitive, index: int, count: int) -> tuple[str, tuple[str, ...]]:
-    """The local partial for one of `count` operands, and the names of these in it."""
-    return primitive.written_partial(index, count), primitive.operand_names(count)
-
-
 class FormArithmetic:
     """Partials and adjoints as normal forms, for a graph of numbers whose nodes have the forms `known`."""
 
@@ -117,7 +110,7 @@ class FormArithmetic:
 
     def partial(self, position: int, index: int) -> int:
         primitive, operands, _, _ = self.graph.nodes[position]
-        text, names = written_rule(primitive, index, len(operands))
+        text, names = primitive.written_partial(index, len(operands)), primitive.operand_names(len(operands))
         if text in UNITS:
             return self.normal.number(UNITS[text])
         known = self.known
