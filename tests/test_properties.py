@@ -67,7 +67,8 @@ def expressions(
 
     def call(below: int) -> str:
         row = rows[draw(functions)]
-        least, most = len(row.operands) - len(row.defaults), len(row.operands) + 2 * row.variadic
+        # min and max of one operand are those of an array
+        least, most = len(row.operands) - len(row.defaults) + row.variadic, len(row.operands) + 2 * row.variadic
         count = draw(st.integers(least, most)) if least < most else most
         name = draw(st.sampled_from(SPELLINGS[row.name]))
         return f"{name}({', '.join(operand(below) for _ in range(count))})"

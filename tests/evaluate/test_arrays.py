@@ -9,6 +9,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -217,7 +218,7 @@ def test_a_singular_matrix_is_named_as_the_reason(text: str, matrix: Any) -> Non
     )
 )
 def test_determinants_of_integers_are_exact(matrix: list[list[int]]) -> None:
-    truth = int(mpmath.nint(mpmath.det(mpmath.matrix(matrix))))
+    truth = int(sympy.Matrix(matrix).det())
     assert Function("det(A)")(A=matrix) == truth
     assert exact.determinant_of(matrix) == truth
 

@@ -37,7 +37,9 @@ def test_the_derivative_is_right_to_within_its_error(row, position: int) -> None
         if math.isfinite(found.value):  # else the step leaves the domain, or the function is beyond all numbers
             compared += 1
             assert abs(found.value - float(true)) <= found.error + 1e-15 * abs(float(true)), (point, found)
-            assert found.error <= 1e-4 * abs(found.value) + 1e-200, (point, found)
+            # What is left of a derivative that is 0, as that of fresnels at 8, has no digits of its own.
+            if abs(true) > 1e-50 or row.name not in ("fresnels", "fresnelc"):
+                assert found.error <= 1e-4 * abs(found.value) + 1e-200, (point, found)
     assert compared >= 2
 
 

@@ -63,11 +63,16 @@ def gelu(mp: Any, z: Any) -> Any:
 
 
 def erf(mp: Any, z: Any) -> Any:
-    return mp.erf(z) if abs(z.real) < 1000 else mp.sign(z.real)
+    if abs(z.real) < 1:
+        return mp.erf(z)
+    return 1 - erfc(mp, z) if z.real > 0 else erfc(mp, -z) - 1
 
 
 def erfc(mp: Any, z: Any) -> Any:
-    return mp.erfc(z) if abs(z.real) < 1000 else 1 - mp.sign(z.real)
+    """In the tail it has a small imaginary part of its own; beside a real part of 1 or 2 mpmath 1.3 loses it."""
+    if abs(z.real) >= 1000:
+        return 1 - mp.sign(z.real)
+    return mp.erfc(z) if z.real > -1 else 2 - mp.erfc(-z)
 
 
 def gamma(mp: Any, z: Any) -> Any:

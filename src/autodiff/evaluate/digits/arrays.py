@@ -28,16 +28,23 @@ def linear_algebra(bits: int) -> dict[str, Kernel]:
     mp.prec = bits + 32
 
     def det(a: Any) -> Any:
-        return mp.det(mp.matrix(a.tolist())) if len(a) else mp.one
+        if not len(a):
+            return mp.one
+        try:
+            return mp.det(mp.matrix(a.tolist()))
+        except TypeError:  # mpmath 1.3 finds no pivot in a column of zeros
+            return mp.zero
 
     def logdet(a: Any) -> Any:
         determinant = det(a)
         return mp.log(determinant) if determinant > 0 else mp.nan if determinant else -mp.inf
 
     def solve(a: Any, b: Any) -> Any:
+        if not len(a):  # a matrix without rows is its own inverse; mpmath 1.3 has none
+            return numpy.matmul(a, b)
         try:
             inverse = mp.inverse(mp.matrix(a.tolist()))
-        except ZeroDivisionError:
+        except (ZeroDivisionError, TypeError):
             return numpy.full(b.shape, mp.nan, dtype=object)
         return numpy.matmul(entries(inverse, a.shape), b)
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from autodiff.evaluate.digits import contours, expansions
+from autodiff.evaluate.digits import contours, expansions, series
 from autodiff.evaluate.digits.precision import MAX_BITS, bits_of_sum, settled
 from autodiff.evaluate.program import Kernel
 
-QUICK = 2000  # up to such an argument mpmath's series for J and I are quick
-SMALL, SMALL_ORDER = 2, 300  # up to which it is quick for K
+QUICK = 2000  # up to such an argument power series are quick; for the second kind also up to such an order
+FAR = 100_000  # of such an order and a smaller argument they are beyond all numbers, or less than any
 NEIGHBOURS = 256  # bits: where both operands have more, what tells the orders n - 1 and n + 1 apart takes minutes
-FAR = 100_000  # of such an order and a small argument they are beyond all numbers, or less than any
 
 
 def bessel_kernels(mp: Any) -> dict[str, Kernel]:
     """Those that are real functions of real operands: the functions, and the derivatives in their arguments."""
     nan, inf, zero, one = mp.nan, mp.inf, mp.zero, mp.one
 
-    def is_large(n: Any, x: Any, quick: int = QUICK) -> bool:
-        return bool(x > max(quick, mp.prec) or abs(n) > FAR)
+    def is_large(n: Any, x: Any, order: int = FAR) -> bool:
+        return bool(x > max(QUICK, mp.prec) or abs(n) > max(order, mp.prec))
 
     def is_far(n: Any, x: Any) -> bool:
         return bool(n * n <= x and x > mp.prec)
@@ -61,11 +60,9 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
     def bessely(n: Any, x: Any) -> Any:
         if is_mirrored(n):
             return sign_of_order(n) * bessely(-n, x)
-        if n >= 1 and mp.isint(n) and mp.mag(x) < -mp.prec:
-            return -mp.gamma(n) / mp.pi * (2 / x) ** n  # DLMF 10.7.4; mpmath's takes seconds
-        if not is_large(n, x, 0):
-            return mp.bessely(n, x)
-        return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
+        if is_far(n, x) or is_large(n, x, QUICK):
+            return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
+        return series.second_kind(mp, int(n), x, -1) if mp.isint(n) else mp.bessely(n, x)
 
     def besseli(n: Any, x: Any) -> Any:
         if is_mirrored(n):
@@ -78,9 +75,10 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         return first + 2 / mp.pi * mp.sinpi(-n) * besselk(n, x)  # DLMF 10.27.2
 
     def besselk(n: Any, x: Any) -> Any:
-        if x < SMALL and abs(n) < SMALL_ORDER:
-            return mp.besselk(n if mp.mag(n) > -mp.prec else 0, x)  # it is even in n
-        return (expansions if is_far(n, x) else contours).decaying_bessel(mp, abs(n), x)
+        size = abs(n) if mp.mag(n) > -mp.prec else zero  # it is even in n
+        if is_far(n, x) or is_large(n, x, QUICK):
+            return (expansions if is_far(n, x) else contours).decaying_bessel(mp, size, x)
+        return series.second_kind(mp, int(size), x, 1) if mp.isint(size) else mp.besselk(size, x)
 
     def slope(function: Kernel, below: int, above: int) -> Kernel:
         """The derivative in x, with the signs of the functions of the orders beside n (DLMF 10.6.1, 10.29.1)."""

@@ -3,7 +3,7 @@
 The integrals are DLMF 10.9.18, 10.9.19, 10.32.9 and 10.32.12. At the distance z from a saddle the exponent is
 a*(cosh(z) - 1) + n*(sinh(z) - z), with an `a` that goes with the integral. On a path that leaves the saddle where that
 is negative the integrand falls off so fast that the trapezoidal rule takes some hundred points, whatever the order and
-the argument are. All are for an order n >= 0 and an argument x > 0, one of them large; that for K is for all of them.
+the argument are. All are for an order n >= 0 and an argument x > 0, one of them large.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ UPWARDS: Path = (-1 / 3, 1 / 3)
 SIDEWAYS: Path = (9 / 8, 1 / 3)
 RISING: Path = (1.0, 5 / 24)
 STRAIGHT: Path = (1.0, 0.0)
-BEND = 3  # how wide the bend of a path is; lengths are in widths of the saddle
-POINTS = 0.05  # in a unit of length, for each bit of the result
 
 
 def hankel(mp: Any, n: Any, x: Any) -> Any:
@@ -82,24 +80,30 @@ def bits_of_exponent(mp: Any, n: Any, x: Any) -> int:
 
 
 def integral(mp: Any, a: Any, n: Any, path: Path) -> Any:
-    """The integral of exp(a*(cosh(z) - 1) + n*(sinh(z) - z)) along a path."""
+    """The integral of exp(a*(cosh(z) - 1) + n*(sinh(z) - z)) along a path.
+
+    The bend of the path and the step are in widths of the saddle. The wider the bend is, the longer the step may be,
+    and the larger the integrand is in the bend. Where `a` is small the integrand is not as smooth.
+    """
     bits = mp.prec
-    lengths = [size**power for size, power in ((abs(a), mp.mpf(-1) / 2), (abs(n), mp.mpf(-1) / 3)) if size]
-    width = min(*lengths, mp.one)
+    bend = 0.28 * bits**0.5
+    quadratic = abs(a) ** (-mp.one / 2) if a else mp.inf
+    cubic = abs(n) ** (-mp.one / 3) if n else mp.inf
+    width = min(quadratic, cubic)
     with mp.extraprec(3 * max(0, -int(mp.mag(width))) + 32):  # which sinh(z) and z take from each other
         directions = (-mp.one, mp.one) if path == STRAIGHT else map(mp.expjpi, path)
         backward, forward = (width / 2 * direction for direction in directions)
-        step = mp.one / int(POINTS * bits + 4)
+        step = mp.one / int((0.6 if quadratic < cubic else 1.5) * bits**0.5)
 
         def term(k: int) -> Any:
             s = k * step
-            root = mp.sqrt(s * s + BEND * BEND)
+            root = mp.sqrt(s * s + bend * bend)
             z = (root + s) * forward + (root - s) * backward
             turned = s / root * (forward + backward) + (forward - backward)
             e = mp.exp(z)
             inverse = 1 / e
             exponent = a * ((e + inverse) / 2 - 1) + n * ((e - inverse) / 2 - z)
-            with mp.workprec(bits + 16):
+            with mp.workprec(bits + bits // 8 + 16):
                 return mp.exp(exponent) * turned
 
         after = side(mp, term, 1)

@@ -1,4 +1,4 @@
-"""Power series of Bessel functions of the second kind of an integer order, for which mpmath takes limits in the order."""
+"""Power series of Bessel functions of the second kind of an integer order, where mpmath takes limits in the order."""
 
 from __future__ import annotations
 
