@@ -42,3 +42,11 @@ def shell(commands: Path, tmp_path: Path) -> Shell:
         )
 
     return run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sweeps over Bessel functions in many digits take minutes: they are among the slow tests, which CI runs, too."""
+    for item in items:
+        if "bessel" in item.name and item.path.parent.name in ("gradcheck", "evaluate"):
+            item.add_marker(pytest.mark.slow)

@@ -62,7 +62,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
             return sign_of_order(n) * bessely(-n, x)
         if is_far(n, x) or is_large(n, x, QUICK):
             return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
-        return series.second_kind(mp, int(n), x, -1) if mp.isint(n) else mp.bessely(n, x)
+        return series.second_kind(mp, n, x, -1)
 
     def besseli(n: Any, x: Any) -> Any:
         if is_mirrored(n):
@@ -78,7 +78,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         size = abs(n) if mp.mag(n) > -mp.prec else zero  # it is even in n
         if is_far(n, x) or is_large(n, x, QUICK):
             return (expansions if is_far(n, x) else contours).decaying_bessel(mp, size, x)
-        return series.second_kind(mp, int(size), x, 1) if mp.isint(size) else mp.besselk(size, x)
+        return series.second_kind(mp, size, x, 1)
 
     def slope(function: Kernel, below: int, above: int) -> Kernel:
         """The derivative in x, with the signs of the functions of the orders beside n (DLMF 10.6.1, 10.29.1)."""

@@ -93,7 +93,7 @@ def integral(mp: Any, a: Any, n: Any, path: Path) -> Any:
     with mp.extraprec(3 * max(0, -int(mp.mag(width))) + 32):  # which sinh(z) and z take from each other
         directions = (-mp.one, mp.one) if path == STRAIGHT else map(mp.expjpi, path)
         backward, forward = (width / 2 * direction for direction in directions)
-        step = mp.one / int((0.6 if quadratic < cubic else 1.5) * bits**0.5)
+        step = mp.one / int((0.6 if 2 * quadratic < cubic else 1.7) * bits**0.5)
 
         def term(k: int) -> Any:
             s = k * step
