@@ -29,6 +29,10 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
     def sign_of_gamma(x: Any) -> int:
         return -1 if x < 0 and int(mp.floor(x)) % 2 else 1
 
+    def nearly_zero(n: Any) -> Any:
+        """The order, or 0 for one of which a function of the second kind has no digit (DLMF 10.15.3, 10.38.4)."""
+        return n if mp.mag(n) > -mp.prec else zero
+
     def large_pair(n: Any, x: Any) -> tuple[Any, Any]:
         """J and Y of an order that may be negative (DLMF 10.4.6, 10.4.7)."""
         size = abs(n)
@@ -62,7 +66,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
             return sign_of_order(n) * bessely(-n, x)
         if is_far(n, x) or is_large(n, x, QUICK):
             return contours.large_bessel(mp, n, x) if n > x else large_pair(n, x)[1]
-        return series.second_kind(mp, n, x, -1)
+        return series.second_kind(mp, nearly_zero(n), x, -1)
 
     def besseli(n: Any, x: Any) -> Any:
         if is_mirrored(n):
@@ -75,7 +79,7 @@ def bessel_kernels(mp: Any) -> dict[str, Kernel]:
         return first + 2 / mp.pi * mp.sinpi(-n) * besselk(n, x)  # DLMF 10.27.2
 
     def besselk(n: Any, x: Any) -> Any:
-        size = abs(n) if mp.mag(n) > -mp.prec else zero  # it is even in n
+        size = nearly_zero(abs(n))
         if is_far(n, x) or is_large(n, x, QUICK):
             return (expansions if is_far(n, x) else contours).decaying_bessel(mp, size, x)
         return series.second_kind(mp, size, x, 1)
