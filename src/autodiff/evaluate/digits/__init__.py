@@ -24,6 +24,11 @@ def digits(bits: int) -> Backend:
     """The backend that computes with `bits` bits; its numbers are for the thread that asked for it."""
     context = mpmath.MPContext()
     context.prec = bits
+    return real_backend(context)
+
+
+def real_backend(context: Any) -> Backend:
+    """The backend of the real numbers of an mpmath context, with the context's bits."""
 
     def number(payload: Any) -> Any:
         """A constant of the graph, correctly rounded: pi and e have all their digits here."""

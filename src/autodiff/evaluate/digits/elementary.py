@@ -9,20 +9,23 @@ from autodiff.evaluate.program import Kernel
 
 # Functions that mpmath has under the same name; where they are not real they give a complex number.
 SAME_NAME = (
-    *("sqrt", "log1p", "floor", "ceil", "sign", "hypot", "atan2", "sinc"),
+    *("sqrt", "log1p", "floor", "ceil", "sign", "atan2", "sinc"),
     *("sin", "cos", "tan", "sec", "csc", "cot", "asin", "acos", "atan", "asec", "acsc", "acot"),
     *("tanh", "coth", "asinh", "acosh", "atanh", "asech", "acsch", "acoth"),
 )
 
 
 def elementary_kernels(mp: Any) -> dict[str, Kernel]:
-    """Those that are real functions of real operands, and NaN for NaN."""
+    """Those that are real functions of real operands, and NaN for NaN.
+
+    The analytic ones hold for complex operands, too, which is why they choose between two forms by the real part.
+    """
     nan, inf, zero, one = mp.nan, mp.inf, mp.zero, mp.one
 
     def exponential(name: str, below: Any, above: Any) -> Kernel:
         """mpmath's function with its limits far from 0, which it would compute with all their digits."""
         function = getattr(mp, name)
-        return lambda x: function(x) if abs(x) < LARGEST_LOGARITHM else below if x < 0 else above
+        return lambda x: function(x) if abs(x.real) < LARGEST_LOGARITHM else below if x.real < 0 else above
 
     exp = exponential("exp", zero, inf)
 
@@ -46,27 +49,30 @@ def elementary_kernels(mp: Any) -> dict[str, Kernel]:
         return a % b
 
     def log(x: Any) -> Any:
-        return nan if x < 0 else -inf if x == 0 else mp.log(x)
+        return -inf if x == 0 else mp.log(x)
 
     def logaddexp(a: Any, b: Any) -> Any:
-        larger, smaller = max(a, b), min(a, b)
+        larger, smaller = (a, b) if a.real >= b.real else (b, a)
         return larger + mp.log1p(exp(smaller - larger)) if mp.isfinite(larger) and larger != smaller else equal(larger)
 
     def equal(a: Any) -> Any:
         return a + mp.log(2)
 
     def sigmoid(x: Any) -> Any:
-        return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+        return 1 / (1 + exp(-x)) if x.real >= 0 else exp(x) / (1 + exp(x))
 
     def logit(x: Any) -> Any:
-        if 0.25 < x < 0.75:
+        if 0.25 < x.real < 0.75:
             return mp.log1p((2 * x - 1) / (1 - x))
         return log(x) - (mp.log1p(-x) if x != 1 else -inf)
+
+    def hypot(a: Any, b: Any) -> Any:
+        return mp.sqrt(a * a + b * b)
 
     def direction(a: Any, b: Any) -> Any:
         if mp.isinf(a) or mp.isinf(b):
             return zero if mp.isfinite(a) else nan if mp.isinf(b) else mp.sign(a)
-        return a / mp.hypot(a, b) if a else zero
+        return a / hypot(a, b) if a else zero
 
     def sinc_slope(x: Any) -> Any:
         return (mp.cos(x) - mp.sin(x) / x) / x if x and mp.isfinite(x) else zero
@@ -100,7 +106,8 @@ def elementary_kernels(mp: Any) -> dict[str, Kernel]:
         "log2": lambda x: log(x) / mp.log(2),
         "log10": lambda x: log(x) / mp.log(10),
         "log_base": lambda x, base: divide(log(x), log(base)),
-        "xlogy": lambda a, b: zero if a == 0 and b >= 0 else a * log(b),
+        "hypot": hypot,
+        "xlogy": lambda a, b: zero if a == 0 and b.real >= 0 else a * log(b),
         "logaddexp": settled(mp, logaddexp),
         "angle_slope": lambda a, b: divide(b, a * a + b * b) if mp.isfinite(a) and mp.isfinite(b) else zero,
         "direction": direction,

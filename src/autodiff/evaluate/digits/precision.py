@@ -44,7 +44,7 @@ def bounded(mp: Any, value: Any) -> Any:
 
 
 def settled(mp: Any, function: Kernel) -> Kernel:
-    """`function` with ever more digits, until two results agree: for what cancels.
+    """`function` with ever more digits, until two results agree: for what cancels. Complex results agree by their size.
 
     A 0 may be all that cancellation left, unless it is mp.zero itself, with which `function` says that it is none.
     """
@@ -56,7 +56,7 @@ def settled(mp: Any, function: Kernel) -> Kernel:
         try:
             while True:
                 value = function(*operands)
-                decided = value is mp.zero or not isinstance(value, mp.mpf) or not mp.isfinite(value)
+                decided = value is mp.zero or not isinstance(value, (mp.mpf, mp.mpc)) or not mp.isfinite(value)
                 if decided or mp.prec > MAX_BITS:
                     return value
                 if previous is not None and value and abs(value - previous) <= mp.ldexp(abs(value), enough):

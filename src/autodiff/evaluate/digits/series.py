@@ -1,4 +1,7 @@
-"""Power series of Bessel functions of the second kind. mpmath's need seconds for an integer order, and many digits."""
+"""Power series of Bessel functions of the second kind. mpmath's need seconds for an integer order, and many digits.
+
+The order is real, the argument may be complex: its branches are the principal ones.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,14 @@ from autodiff.evaluate.digits.precision import MAX_BITS
 
 
 def second_kind(mp: Any, n: Any, x: Any, sign: int) -> Any:
-    """Y for a sign of -1, K for 1; of an order that is not a negative integer, at x > 0."""
+    """Y for a sign of -1, K for 1; of an order that is not a negative integer, at an x that is not 0."""
     distance = n - mp.nint(n)
-    lost = int(3 * x) - 2 * int(mp.mag(distance) if distance else 0)  # exp(x) beside exp(-x), and a sine beside 1
+    lost = int(3 * abs(x)) - 2 * int(mp.mag(distance) if distance else 0)  # exp(x) beside exp(-x), and a sine beside 1
     with mp.extraprec(min(lost, MAX_BITS) + 32):
         half = x / 2
         square = sign * half * half
         if not distance:
-            return of_integer_order(mp, int(n), half, square)
+            return of_integer_order(mp, int(n), half, square, sign)
         sine = mp.sinpi(n)
         above, below = first_kind(mp, n, half, square), first_kind(mp, -n, half, square)
         if sign < 0:
@@ -27,16 +30,16 @@ def first_kind(mp: Any, n: Any, half: Any, square: Any) -> Any:
     """The sum of square^k/(k!*gamma(n + k + 1)), times half^n (DLMF 10.2.2, 10.25.2), of no integer order."""
     total = term = half**n / mp.gamma(n + 1)
     k = 0
-    while mp.mag(term) + mp.prec > mp.mag(total) or k < half - n:
+    while mp.mag(term) + mp.prec > mp.mag(total) or k < abs(half) - n:
         k += 1
         term *= square / (k * (n + k))
         total += term
     return total
 
 
-def of_integer_order(mp: Any, n: int, half: Any, square: Any) -> Any:
+def of_integer_order(mp: Any, n: int, half: Any, square: Any, sign: int) -> Any:
     finite, infinite = finite_sum(mp, n, half, square), infinite_sum(mp, n, half, square)
-    if square < 0:
+    if sign < 0:
         return (infinite - finite) / mp.pi  # DLMF 10.8.1
     return (finite + infinite if n % 2 else finite - infinite) / 2  # DLMF 10.31.1
 
@@ -58,7 +61,7 @@ def infinite_sum(mp: Any, n: int, half: Any, square: Any) -> Any:
     term = half**n / mp.gamma(n + 1)
     total = factor * term
     k = 0
-    while mp.mag(term) + mp.prec > mp.mag(total) or k < half:
+    while mp.mag(term) + mp.prec > mp.mag(total) or k < abs(half):
         k += 1
         term *= square / (k * (n + k))
         factor -= mp.one / k + mp.one / (n + k)
