@@ -16,6 +16,7 @@ EXAMPLES = """autodiff eval "sigmoid(sinh(x)) * y^2" --at x=0.4 --at y=2
 autodiff diff "x^2*sin(x)"
 autodiff jacobian "softmax(v)" --at "v=[1, 2, 3]"
 autodiff gradcheck "relu(x)*y" --at x=0,y=3
+autodiff check "x^2*sin(x)" --answer "2x*cos(x)"
 autodiff plot "sin(x)/x" --over x=-10:10
 autodiff functions tanh"""
 
@@ -57,6 +58,8 @@ COMMANDS = {
     "jacobian": ("autodiff.cli.jacobian", "jacobian"),
     "hessian": ("autodiff.cli.hessian", "hessian"),
     "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),
+    "check": ("autodiff.cli.check", "check"),
+    "grade": ("autodiff.cli.grade", "grade"),
     "graph": ("autodiff.cli.graph", "graph"),
     "plot": ("autodiff.cli.plot", "plot"),
     "functions": ("autodiff.cli.functions", "functions"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-USAGE, NOT_FINITE, LIMIT = 2, 3, 5
+USAGE, NOT_FINITE, PARTIAL, LIMIT = 2, 3, 4, 5
 
 # Every id that an error can have, with the exit code of a command that ends with it.
 EXIT_CODES: dict[str, int] = {
@@ -14,6 +14,7 @@ EXIT_CODES: dict[str, int] = {
     "unexpected-end": USAGE,
     "unmatched-bracket": USAGE,
     "empty-formula": USAGE,
+    "empty-answer": USAGE,
     "text-too-long": LIMIT,
     # what a person could read in two ways
     "ambiguous-division": USAGE,
@@ -50,6 +51,11 @@ EXIT_CODES: dict[str, int] = {
     "unused-value": USAGE,
     "bad-value": USAGE,
     "value-given-twice": USAGE,
+    # rows
+    "malformed-row": USAGE,
+    "missing-column": USAGE,
+    "taken-column": USAGE,
+    "unfit-output": USAGE,
     # the command line
     "unreadable-file": USAGE,
     "missing-package": USAGE,

@@ -1,0 +1,160 @@
+"""Derivatives as students make them: node by node, with a wrong rule at one of the nodes, or at all of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from autodiff.check.wrong_rules import WRONG_RULES, WrongRule
+from autodiff.check.wrong_rules.pattern import Place, place_of
+from autodiff.graph.gradient import add_partial, dependents
+from autodiff.graph.nodes import Graph
+from autodiff.graph.prune import needed
+from autodiff.graph.rules import apply_rule, rule
+from autodiff.graph.simplify import add_product, add_sum
+
+MOST_NODES = 400  # of a function whose mistakes are looked for
+MOST_PAIRS = 600
+
+# What a node's derivative is taken to be, from the derivatives of its operands; None: what it really is.
+Choice = Callable[[int, Mapping[int, int]], int | None]
+
+
+class Attempt(NamedTuple):
+    """A derivative with mistakes: the rules that were applied, at which nodes, and the node of the result."""
+
+    rules: tuple[WrongRule, ...]
+    nodes: tuple[int, ...]
+    result: int
+
+
+class Applied(NamedTuple):
+    """A wrong rule at a node: one of its formulas."""
+
+    rule: WrongRule
+    wrong: str
+    node: int
+
+
+class Student:
+    """Differentiates the node `output` of a graph by a variable; new nodes are added to the graph."""
+
+    def __init__(self, graph: Graph, output: int, variable: int) -> None:
+        self.graph = graph
+        self.output = output
+        self.variable = variable
+        wanted, self.varies = needed(graph, [output]), dependents(graph, [variable])
+        self.order = [p for p in range(output + 1) if wanted[p] and self.varies[p] and p != variable]
+        self.places: dict[int, Place] = {}
+        self.edges: dict[int, list[tuple[int, int]]] = {}
+        for position in self.order:
+            operands = graph.nodes[position].operands
+            self.edges[position] = [
+                (operand, add_partial(graph, position, index, textbook=True))
+                for index, operand in enumerate(operands)
+                if self.varies[operand]
+            ]
+            place = place_of(graph, position, self.varies)
+            if place is not None:
+                self.places[position] = place
+        self.right: dict[int, int] = {}
+        self.right = self.differentiated(lambda position, slopes: None)
+
+    @property
+    def derivative(self) -> int:
+        """The node of the right derivative."""
+        return self.right[self.output] if self.varies[self.output] else self.graph.constant(0)
+
+    def differentiated(self, choose: Choice) -> dict[int, int]:
+        """The derivative of each node."""
+        graph = self.graph
+        slopes = {self.variable: graph.constant(1)}
+        for position in self.order:
+            chosen = choose(position, slopes)
+            if chosen is not None:
+                slopes[position] = chosen
+            elif self.right and all(slopes[operand] == self.right[operand] for operand, _ in self.edges[position]):
+                slopes[position] = self.right[position]
+            else:
+                shares = [add_product(graph, slopes[operand], partial) for operand, partial in self.edges[position]]
+                total = shares[0]
+                for share in shares[1:]:
+                    total = add_sum(graph, total, share)
+                slopes[position] = total
+        return slopes
+
+    def applied(self) -> Iterator[Applied]:
+        """Every wrong rule at every node where it can be applied, in the order of the table."""
+        for wrong_rule in WRONG_RULES:
+            for position, place in self.places.items():
+                if wrong_rule.pattern != place.pattern:
+                    continue
+                if wrong_rule.inner and place.names["u"] == self.variable:
+                    continue
+                if wrong_rule.functions and self.graph.nodes[position].primitive.name not in wrong_rule.functions:
+                    continue
+                for wrong in wrong_rule.wrong:
+                    yield Applied(wrong_rule, wrong, position)
+
+    def wrong_slope(self, applied: Applied, slopes: Mapping[int, int]) -> int:
+        """What the rule gives for the derivative of its node."""
+        place = self.places[applied.node]
+        names = {**place.names, "x": self.variable, "y": applied.node}
+        for name in ("u", "v"):
+            if name in names:
+                names[f"d{name}"] = slopes.get(names[name], self.variable)
+        for node in rule(applied.wrong).graph.nodes:
+            if node.label is not None and node.label not in names:
+                names[node.label] = self.named(node.label, applied.node, place.place, names)
+        return apply_rule(applied.wrong, self.graph, names)
+
+    def named(self, name: str, position: int, index: int, names: Mapping[str, int]) -> int:
+        """The slope of a function at its operand, at x or at the derivative of its operand; its value there."""
+        primitive, operands, _, _ = self.graph.nodes[position]
+        inside = {"slope": "u", "slope_x": "x", "slope_du": "du", "y_du": "du"}[name]
+        moved = (*operands[:index], names[inside], *operands[index + 1 :])
+        value = self.graph.add(primitive, moved)
+        if name == "y_du":
+            return value
+        given = dict(zip(primitive.operand_names(len(moved)), moved, strict=True), y=value)
+        return apply_rule(primitive.written_partial(index, len(moved)), self.graph, given)
+
+    def attempts(self) -> Iterator[Attempt]:
+        """Derivatives with one mistake: at one node first, then the same one at all nodes where it can be made."""
+        if len(self.order) > MOST_NODES:
+            return
+        kinds: dict[tuple[str, str], list[Applied]] = {}
+        for applied in self.applied():
+            yield self.attempt([applied])
+            kinds.setdefault((applied.rule.id, applied.wrong), []).append(applied)
+        for several in kinds.values():
+            if len(several) > 1:
+                yield self.attempt(several)
+        by_rule: dict[str, dict[int, Applied]] = {}
+        for applied in self.applied():
+            by_rule.setdefault(applied.rule.id, {}).setdefault(applied.node, applied)
+        for different in by_rule.values():
+            if len({applied.wrong for applied in different.values()}) > 1:
+                yield self.attempt(list(different.values()))
+
+    def pairs(self) -> Iterator[Attempt]:
+        """Derivatives with two mistakes at two nodes."""
+        singles = list(self.applied()) if len(self.order) <= MOST_NODES else []
+        count = 0
+        for index, first in enumerate(singles):
+            for second in singles[index + 1 :]:
+                if first.node != second.node:
+                    yield self.attempt([first, second])
+                    count += 1
+                    if count == MOST_PAIRS:
+                        return
+
+    def attempt(self, several: list[Applied]) -> Attempt:
+        chosen = {applied.node: applied for applied in several}
+
+        def choose(position: int, slopes: Mapping[int, int]) -> int | None:
+            return self.wrong_slope(chosen[position], slopes) if position in chosen else None
+
+        result = self.differentiated(choose)[self.output]
+        rules = tuple(dict.fromkeys(applied.rule for applied in several))
+        return Attempt(rules, tuple(chosen), result)

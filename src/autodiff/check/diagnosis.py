@@ -1,0 +1,159 @@
+"""Which wrong rule gives exactly this answer: all that do, ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autodiff.check.attempts import Attempt
+from autodiff.check.comparison import Formulas
+from autodiff.check.equivalence import Search
+from autodiff.check.problem import add_formula
+from autodiff.check.proof import Solution
+from autodiff.check.reading import Answer
+from autodiff.check.remainder import remainder
+from autodiff.check.suspects import Group, Suspects, are_near, derivative_on, suspects_of
+from autodiff.check.verdict import RIGHT, Diagnosis
+from autodiff.check.wrong_rules import WRONG_RULES
+from autodiff.check.wrong_rules.hints import HINTS
+from autodiff.check.wrong_rules.rule import OF_ANSWER, OTHER_VARIABLE, WrongRule
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.program import build_program
+from autodiff.graph.rules import apply_rule
+from autodiff.language.errors import Span
+from autodiff.show.formula import formula
+
+MOST = 5  # diagnoses that are given
+
+
+def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
+    """The mistakes that explain a wrong answer, the likeliest first."""
+    problem = solution.problem
+    if problem.question.equal or not set(answer.compiled.variables) <= set(problem.compiled.variables):
+        return remainder(solution, answer)
+    suspects = suspects_of(problem.question)
+    numbers = numbers_of(suspects, answer)
+    found = integrated(solution, answer, suspects)
+    for group in suspects.groups():
+        matching = (attempt for attempt in group.matching(numbers) if is_same(solution, group, attempt, answer))
+        found += [diagnosis(solution, group, attempt) for attempt in matching]
+        if found:
+            return tuple(without_repetition(found)[:MOST])
+    return remainder(solution, answer)
+
+
+def numbers_of(suspects: Suspects, answer: Answer) -> list[float]:
+    program = build_program(answer.compiled.graph, [answer.compiled.output], FLOATS)
+    variables = answer.compiled.variables
+    return [program.run({name: point[name] for name in variables})[answer.compiled.output] for point in suspects.points]
+
+
+def is_same(solution: Solution, group: Group, attempt: Attempt, answer: Answer) -> bool:
+    """Whether an attempt is the answer, by the same decision as that on the right one."""
+    graph = group.graph.copy()
+    variables = {
+        str(node.payload): at for at, node in enumerate(graph.nodes) if node.primitive.name == "variable" and node.label
+    }
+    given = add_formula(graph, answer.compiled, variables)
+    return are_equal(solution, Formulas(graph, variables, attempt.result, given))
+
+
+def are_equal(solution: Solution, formulas: Formulas) -> bool:
+    search = Search(formulas, seed=solution.problem.question.seed)
+    evidence = search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
+    return evidence.verdict == RIGHT
+
+
+def integrated(solution: Solution, answer: Answer, suspects: Suspects) -> list[Diagnosis]:
+    """Rules that say what the derivative of the answer is."""
+    problem = solution.problem
+    if len(set(problem.names)) != 1:
+        return []
+    graph, variables = problem.graph.copy(), {**problem.compiled.variables}
+    given = add_formula(graph, answer.compiled, variables)
+    variable = variables.get(problem.names[0])
+    if variable is None:
+        return []
+    graph, slope = derivative_on(graph, given, variable)
+    found = []
+    for wrong_rule in WRONG_RULES:
+        for wrong in wrong_rule.wrong if wrong_rule.pattern == OF_ANSWER else ():
+            expected = apply_rule(wrong, graph, {"f": problem.function})
+            program = build_program(graph, [expected, slope], FLOATS)
+            runs = [program.run(point) for point in suspects.points]
+            if are_near([run[expected] for run in runs], [run[slope] for run in runs]) and are_equal(
+                solution, Formulas(graph, variables, expected, slope)
+            ):
+                hint = HINTS[wrong_rule.pattern]
+                found.append(Diagnosis(wrong_rule.id, wrong_rule.message, wrong_rule.teacher, hint=hint))
+    return found
+
+
+def diagnosis(solution: Solution, group: Group, attempt: Attempt) -> Diagnosis:
+    """What is said of an attempt that is the answer."""
+    first, node = attempt.rules[0], attempt.nodes[0] if attempt.nodes else None
+    is_everywhere = len(attempt.nodes) > 1 and len(attempt.rules) == 1
+    message, teacher = (filled(text, solution, group, first, node) for text in (first.message, first.teacher))
+    if is_everywhere:
+        message, teacher = f"{message}, and likewise elsewhere", f"{teacher}, in {len(attempt.nodes)} places"
+    for rule, other in zip(attempt.rules[1:], attempt.nodes[1:], strict=False):
+        message += f"; and {filled(rule.message, solution, group, rule, other)}"
+        teacher += f"; and {rule.teacher}"
+    id = "+".join(rule.id for rule in attempt.rules)
+    span = span_of(group, node) if node is not None else None
+    hint = filled(HINTS[first.pattern], solution, group, first, node)
+    return Diagnosis(id, message, teacher, span, node if group.in_text else None, hint)
+
+
+def span_of(group: Group, node: int) -> Span | None:
+    return group.graph.spans[node] if group.in_text and node < len(group.graph.spans) else None
+
+
+def filled(text: str, solution: Solution, group: Group, rule: WrongRule, node: int | None) -> str:
+    """A sentence with the parts of the function that it is about."""
+    if node is None or "{" not in text:
+        return text
+    if rule.pattern == OTHER_VARIABLE:
+        names = {"v": group.graph.nodes[node].label, "u": solution.problem.variable}
+    else:
+        operands = varying_operands(solution, group, node)
+        nodes = {"y": node, "u": operands[0], "v": operands[-1]}
+        names = {name: part_text(solution, group, part) for name, part in nodes.items()}
+    for name, part in names.items():
+        text = text.replace("{" + name + "}", str(part))
+    return text
+
+
+def varying_operands(solution: Solution, group: Group, node: int) -> list[int]:
+    """The operands that are no constants; the inside of a power below a bar."""
+    graph = group.graph
+    operands = [operand for operand in graph.nodes[node].operands if varies(solution, group, operand)]
+    return operands or [node]
+
+
+def varies(solution: Solution, group: Group, node: int) -> bool:
+    pending, seen = [node], {node}
+    while pending:
+        current = group.graph.nodes[pending.pop()]
+        if current.label in solution.problem.names:
+            return True
+        pending += [operand for operand in current.operands if operand not in seen]
+        seen.update(current.operands)
+    return False
+
+
+def part_text(solution: Solution, group: Group, node: int) -> str:
+    """A part of the function as it was typed, or as it is printed."""
+    span = span_of(group, node)
+    if span is not None:
+        return " ".join(solution.problem.question.function[span.start : span.end].split())
+    return formula(group.graph, node)
+
+
+def without_repetition(found: Iterable[Diagnosis]) -> list[Diagnosis]:
+    """One diagnosis for each rule and place, and none that says in other words what the one before says."""
+    result: list[Diagnosis] = []
+    for each in found:
+        if any((each.rule, each.span) == (other.rule, other.span) for other in result):
+            continue
+        result.append(each)
+    return result

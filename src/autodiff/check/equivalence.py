@@ -1,0 +1,221 @@
+"""Whether two formulas are equal wherever both have values, and how that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from math import isfinite
+from random import Random
+from typing import Any, NamedTuple
+
+from autodiff.check.comparison import DIGITS, Comparison, Formulas, Found, State
+from autodiff.check.points import Edges, Point, beside, random_points, small_points
+from autodiff.check.question import Interval
+from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG
+from autodiff.evaluate.digits import digits
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.program import build_program
+
+ENOUGH, ENOUGH_IF_PROVED, FEWEST = 24, 10, 8  # points
+MOST_TRIED, MOST_COMPLEX = 400, 60
+CLEAR = 1e-6  # relative difference of two floats that is worth a look with more digits
+NEIGHBOURS = 4
+MOST_OPEN = 6  # points that no number of digits decides, after which it is given up
+
+
+class Missing(NamedTuple):
+    """A point at which only one of the two has a value; `alone` if it is so only there."""
+
+    point: Point
+    found: Found
+    alone: bool
+
+    @property
+    def is_of_given(self) -> bool:
+        """Whether it is the given formula that has no value."""
+        return self.found.state is State.ONLY_EXPECTED
+
+
+class Evidence(NamedTuple):
+    """What was found out about two formulas.
+
+    `where` and `found` are the counterexample, None if there is none. `missing` are points where the given one has no
+    value and the expected one has, or the other way round.
+    """
+
+    verdict: str
+    how: str
+    points: int = 0
+    digits: int | None = None
+    where: Mapping[str, Any] | None = None
+    found: Found | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+class Search:
+    """One decision. `conditions` are nodes that must hold, `intervals` where variables may be."""
+
+    def __init__(
+        self,
+        formulas: Formulas,
+        conditions: Sequence[int] = (),
+        intervals: Mapping[str, Interval] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.formulas = formulas
+        self.conditions = conditions
+        self.intervals = intervals or {}
+        self.names = tuple(formulas.variables)
+        self.random = Random(seed)
+        graph, _, expected, given, domain = formulas
+        self.floats = build_program(graph, [expected, given, *domain, *conditions], FLOATS)
+        self.exact = Comparison(formulas, digits)
+        self.missing: dict[State, Missing] = {}
+        self.without_given = 0  # points where only the expected one has a value
+
+    def decide(self, is_proved: Callable[[], bool]) -> Evidence:
+        """Numbers are asked first for a counterexample, then the proof, then numbers for agreement."""
+        close: list[Point] = []
+        counter = self.look_at(islice(self.small(), MOST_TRIED), close, ENOUGH)
+        if counter is not None:
+            return counter
+        proved = is_proved()
+        enough = ENOUGH_IF_PROVED if proved else ENOUGH
+        counter = self.look_at(self.others(enough, close), close, enough) or self.look_at(self.edges(close), close)
+        if counter is not None:
+            return counter
+        if proved:
+            return Evidence(RIGHT, "proved", len(close), missing=tuple(self.missing.values()))
+        return self.compare(close)
+
+    def small(self) -> Iterator[Point]:
+        return small_points(self.names, self.intervals)
+
+    def others(self, enough: int, close: list[Point]) -> Iterator[Point]:
+        return islice(random_points(self.names, self.intervals, self.random), MOST_TRIED)
+
+    def edges(self, close: list[Point]) -> Iterable[Point]:
+        graph, _, expected, given, domain = self.formulas
+        edges = Edges(graph, self.floats, [expected, given, *domain])
+        if not edges.kinks and len(close) >= ENOUGH_IF_PROVED:
+            return ()
+        base = close[0] if close else next(self.small(), {})
+        other = close[-1] if close else next(random_points(self.names, self.intervals, self.random), {})
+        bases = [base] if len(self.names) == 1 else [base, other]
+        return chain.from_iterable(edges.points(point, self.intervals) for point in bases if point)
+
+    def look_at(self, points: Iterable[Point], close: list[Point], enough: int = 10**9) -> Evidence | None:
+        """A counterexample among points, by their floats first; those at which there is none join `close`."""
+        for point in points:
+            if len(close) >= enough:
+                break
+            state = self.by_floats(point)
+            if state is State.AGREE:
+                close.append(point)
+            elif state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
+                self.without_given += state is State.ONLY_EXPECTED
+                if state not in self.missing:
+                    self.note_missing(state, point)
+            elif state is State.DIFFER:
+                found = self.exact.at(point)
+                if found.state is State.DIFFER and self.is_no_accident(point):
+                    return self.wrong(point, found)
+                if found.state is State.AGREE:
+                    close.append(point)
+        return None
+
+    def by_floats(self, point: Point) -> State:
+        """What the floats at a point look like."""
+        values = self.floats.run({name: float(value) for name, value in point.items()})
+        for condition in self.conditions:
+            if not values[condition] or values[condition] != values[condition]:
+                return State.OUTSIDE
+        _, _, expected, given, domain = self.formulas
+        if not all(isfinite(values[node]) for node in domain):
+            return State.OUTSIDE
+        first, second = values[expected], values[given]
+        if isfinite(first) and isfinite(second):
+            return State.DIFFER if abs(first - second) > CLEAR * max(abs(first), abs(second)) else State.AGREE
+        return State.ONLY_EXPECTED if isfinite(first) else State.ONLY_GIVEN if isfinite(second) else State.NEITHER
+
+    def is_no_accident(self, point: Point) -> bool:
+        """Whether the two differ beside the point, too: a difference at a single point is none of the formulas."""
+        for _ in range(NEIGHBOURS if self.names else 0):
+            near = beside(point, self.random)
+            if self.by_floats(near) in (State.DIFFER, State.AGREE) and self.exact.at(near).state is State.DIFFER:
+                return True
+        return not self.names
+
+    def note_missing(self, state: State, point: Point) -> None:
+        """Keeps a point where only one has a value, if many digits say the same and nothing jumps there."""
+        found = self.exact.at(point)
+        if found.state is not state:
+            return
+        near = [beside(point, self.random) for _ in range(NEIGHBOURS)]
+        states = [self.exact.at(other) for other in near if self.by_floats(other) is not State.OUTSIDE]
+        if any(other.state is state for other in states):
+            self.missing[state] = Missing(point, found, alone=False)
+        elif state is State.ONLY_EXPECTED and states and all(is_continued(found, other) for other in states):
+            self.missing[state] = Missing(point, found, alone=True)
+
+    def compare(self, close: Sequence[Point]) -> Evidence:
+        """Agreement with many digits at the points that floats left open."""
+        agreed, open_points, least = 0, 0, 10 * DIGITS
+        for point in close:
+            found = self.exact.at(point)
+            if found.state is State.DIFFER and self.is_no_accident(point):
+                return self.wrong(point, found)
+            if found.state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
+                self.note_missing(found.state, point)
+            if found.state is State.AGREE:
+                agreed += 1
+                least = min(least, found.digits)
+            open_points += found.state is State.OPEN
+            if open_points > MOST_OPEN:
+                break
+        missing = tuple(self.missing.values())
+        if agreed >= (FEWEST if self.names else 1):
+            how = f"agrees at {counted(agreed, 'point')} to {min(least, DIGITS)} digits"
+            return Evidence(RIGHT, how, agreed, min(least, DIGITS), missing=missing)
+        nowhere = self.missing.get(State.ONLY_EXPECTED)
+        if nowhere is not None and not agreed and self.without_given >= min(FEWEST, 1 + len(self.names) * FEWEST):
+            how = "has no value where a value is expected"
+            return Evidence(WRONG, how, self.without_given, None, nowhere.point, nowhere.found)
+        if open_points > agreed:
+            return Evidence(UNDECIDED, "no number of digits tells the two apart or together", agreed, missing=missing)
+        return self.compare_complex(agreed)
+
+    def compare_complex(self, agreed: int) -> Evidence:
+        """Where there are few real points, complex ones; they can't tell branches apart from mistakes."""
+        from autodiff.check.complex_points import complex_evidence
+
+        missing = tuple(self.missing.values())
+        if self.conditions or self.intervals or not self.names:
+            return Evidence(UNDECIDED, no_domain(agreed), agreed, missing=missing)
+        found = complex_evidence(self.formulas, self.random)
+        return (found or Evidence(UNDECIDED, no_domain(agreed), agreed))._replace(missing=missing)
+
+    def wrong(self, point: Point, found: Found) -> Evidence:
+        missing = tuple(self.missing.values())
+        return Evidence(WRONG, "differs at a point", 1, None, point, found, missing)
+
+
+def no_domain(agreed: int) -> str:
+    if agreed:
+        return f"only {counted(agreed, 'point')} where both have values were found, too few to tell"
+    return "no point was found where both have values"
+
+
+def is_continued(found: Found, near: Found) -> bool:
+    """Whether the expected value goes on beside the point, so that there is no kink of the function in it."""
+    if near.state is not State.AGREE:
+        return False
+    return bool(abs(near.expected - found.expected) <= abs(found.expected) / 8 + abs(near.expected) / 8 + 1 / 8)
+
+
+def counted(number: int, noun: str) -> str:
+    """
+    >>> counted(1, "point"), counted(2, "point")
+    ('1 point', '2 points')
+    """
+    return f"{number} {noun}" + ("s" if number != 1 else "")

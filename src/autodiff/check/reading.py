@@ -1,0 +1,63 @@
+"""How an answer is read: `dy/dx = 2x` is what stands behind the equals sign."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from autodiff.check.problem import Problem, compile_numbers
+from autodiff.graph.compiler import Compiled
+from autodiff.language.errors import AutodiffError, Note, Span
+
+OPENING, CLOSING = "([{（［", ")]}）］"
+# y, y', f(x), f'(x), f_x, dy/dx, d/dx f(x), d^2y/dx^2, ∂f/∂x, D_x f: what a derivative is called.
+DERIVATIVE = re.compile(
+    r"\s*(([^\W\d]\w*['′″]*(\s*\([\w\s,]*\))?)|([d∂D]\s*(\^?\d|[²³])?\s*\w*\s*/\s*[d∂]\s*\w+\s*(\^?\d|[²³])?.*)|)\s*"
+)
+EQUALS = re.compile(r"(?<![<>!=:＝])[:]?[=＝](?![=＝])")
+
+
+class Answer(NamedTuple):
+    """An answer on a graph of its own, and how it was read."""
+
+    text: str
+    compiled: Compiled
+    notes: tuple[Note, ...]
+
+
+def read_answer(text: str, problem: Problem) -> Answer:
+    """The formula that an answer is. Names of the function mean there what they mean in it. Raises AutodiffError."""
+    formula, notes = without_left_side(text)
+    if not formula.strip():
+        raise AutodiffError("empty-answer", "there is no answer", suggestion="give a formula, or 0")
+    try:
+        compiled = compile_numbers(formula, frozenset(problem.compiled.variables))
+    except AutodiffError as error:
+        error.text = text if len(text) == len(formula) else formula
+        error.origin = "the answer"
+        raise
+    return Answer(text, compiled, (*notes, *compiled.notes))
+
+
+def without_left_side(text: str) -> tuple[str, tuple[Note, ...]]:
+    """The text with blanks in the place of the sides of an equation but the last, so that every span stays right.
+
+    >>> without_left_side("dy/dx = 2x")[0]
+    '        2x'
+    """
+    if ";" in text or "\n" in text.strip():
+        return text, ()  # a program of named nodes
+    depth, place = 0, -1
+    depths = []
+    for character in text:
+        depth += (character in OPENING) - (character in CLOSING)
+        depths.append(depth)
+    for sign in EQUALS.finditer(text):
+        if depths[sign.start()] == 0:
+            place = sign.end()
+    if place < 0:
+        return text, ()
+    left = text[:place].rstrip("=＝: ")
+    side = "the right-hand side" if DERIVATIVE.fullmatch(left) else "what stands behind the last equals sign"
+    note = Note("equation", f"the answer is an equation, and was read as {side}", Span(0, place))
+    return " " * place + text[place:], (note,)

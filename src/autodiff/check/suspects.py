@@ -1,0 +1,208 @@
+"""All that a student may have answered to one question, with numbers by which an answer is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain, islice
+from math import isclose, isfinite
+from random import Random
+from typing import NamedTuple
+
+from autodiff.check.attempts import Attempt, Student
+from autodiff.check.points import interval_of, random_points, small_points
+from autodiff.check.problem import MOST_PROBLEMS, Problem
+from autodiff.check.proof import Solution, solution_of
+from autodiff.check.question import Question
+from autodiff.check.slips import slips
+from autodiff.check.wrong_rules import WRONG_RULES
+from autodiff.check.wrong_rules.rule import OTHER_VARIABLE, WHOLE
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.program import build_program
+from autodiff.graph.gradient import gradient
+from autodiff.graph.nodes import Graph
+from autodiff.graph.rules import apply_rule, rule
+
+POINTS, MOST_TRIED = 5, 60
+FEWEST = 2  # points at which both have values
+NEAR = 1e-8  # relative difference of two floats that may be equal
+
+Point = dict[str, float]
+
+
+class Group(NamedTuple):
+    """Attempts on one graph, with their numbers at each of the points.
+
+    `places` is the graph in which the nodes of the attempts are, `in_text` whether its spans are those of the function.
+    """
+
+    graph: Graph
+    attempts: list[Attempt]
+    numbers: list[list[float]]
+    in_text: bool
+
+    def matching(self, numbers: Sequence[float]) -> Iterator[Attempt]:
+        """The attempts that have these numbers."""
+        for attempt, own in zip(self.attempts, self.numbers, strict=True):
+            if are_near(own, numbers):
+                yield attempt
+
+
+def are_near(first: Sequence[float], second: Sequence[float]) -> bool:
+    common = 0
+    for a, b in zip(first, second, strict=True):
+        if isfinite(a) and isfinite(b):
+            if not isclose(a, b, rel_tol=NEAR, abs_tol=0.0) and max(abs(a), abs(b)) > 1e-300:
+                return False
+            common += 1
+    return common >= FEWEST or (common == len(first) == 1)
+
+
+class Suspects:
+    """The attempts at one question, in groups that are made when they are asked for: the likeliest first."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.problem = problem = solution.problem
+        self.points = sample(problem)
+        self.made: list[Group] = []
+        self.makers: list[Callable[[], Group]] = [self.single_mistakes]
+        if len(problem.names) > 1:
+            self.makers += [self.mistakes_in_last_turn, self.mistakes_in_first_turn]
+        self.makers += [self.with_slips, self.two_mistakes]
+
+    def groups(self) -> Iterator[Group]:
+        for index, make in enumerate(self.makers):
+            if index == len(self.made):
+                self.made.append(make())
+            yield self.made[index]
+
+    def group(self, graph: Graph, attempts: Iterable[Attempt], *, in_text: bool = True) -> Group:
+        """The attempts with their numbers; of several that are one node the first."""
+        first: dict[int, Attempt] = {}
+        for attempt in attempts:
+            first.setdefault(attempt.result, attempt)
+        different = list(first.values())
+        program = build_program(graph, first, FLOATS)
+        runs = [program.run(point) for point in self.points]
+        return Group(graph, different, [[run[a.result] for run in runs] for a in different], in_text)
+
+    def student(self, graph: Graph | None = None) -> Student | None:
+        """One who differentiates the function by the first name, on a graph of its own."""
+        problem = self.problem
+        variable = problem.compiled.variables.get(problem.names[0])
+        if variable is None:
+            return None
+        return Student(problem.graph.copy() if graph is None else graph, problem.function, variable)
+
+    def single_mistakes(self) -> Group:
+        """Those of the whole derivative, and those of one rule."""
+        graph, whole = whole_attempts(self.problem)
+        student = self.student(graph)
+        nodes = student.attempts() if student is not None and len(self.problem.names) == 1 else ()
+        return self.group(graph, [*nodes, *whole])
+
+    def previous(self) -> tuple[Graph, int] | None:
+        """The derivative before the last one, as a person would write it."""
+        question = self.problem.question
+        shorter = replace(question, order=len(self.problem.names) - 1, mixed=question.mixed[:-1])
+        if question.mixed and not shorter.mixed:
+            return None
+        written = solution_of(shorter).written
+        return written.graph.copy(), written.slopes[""]
+
+    def mistakes_in_last_turn(self) -> Group:
+        previous = self.previous()
+        if previous is None:
+            return self.group(Graph(), [])
+        graph, output = previous
+        variable = variable_of(graph, self.problem.names[-1])
+        attempts = Student(graph, output, variable).attempts() if variable is not None else ()
+        return self.group(graph, attempts, in_text=False)
+
+    def mistakes_in_first_turn(self) -> Group:
+        """A wrong first derivative, and from there on right ones."""
+        student = self.student()
+        if student is None:
+            return self.group(Graph(), [])
+        graph, attempts = student.graph, []
+        for attempt in list(student.attempts()):
+            slope = attempt.result
+            for name in self.problem.names[1:]:
+                graph, slope = derivative_on(graph, slope, self.problem.compiled.variables[name])
+            attempts.append(attempt._replace(result=slope))
+        return self.group(graph, attempts)
+
+    def with_slips(self) -> Group:
+        """Right derivatives that were simplified wrongly, and those of a function that was."""
+        written = self.solution.written
+        graph, output = written.graph.copy(), written.slopes[""]
+        return self.group(graph, slips(graph, output), in_text=False)
+
+    def two_mistakes(self) -> Group:
+        student = self.student()
+        if student is None or len(self.problem.names) > 1:
+            return self.group(Graph(), [])
+        return self.group(student.graph, student.pairs())
+
+
+@lru_cache(MOST_PROBLEMS)
+def suspects_of(question: Question) -> Suspects:
+    return Suspects(solution_of(question))
+
+
+def variable_of(graph: Graph, name: str) -> int | None:
+    return next((p for p, node in enumerate(graph.nodes) if node.label == name and not node.operands), None)
+
+
+def derivative_on(graph: Graph, output: int, variable: int) -> tuple[Graph, int]:
+    """The graph with the derivative of a node by a variable, and that node."""
+    step = gradient(graph, output, [variable], with_edges=False)
+    slope = step.adjoints.get(variable)
+    return step.graph, step.graph.constant(0) if slope is None else slope
+
+
+def sample(problem: Problem) -> list[Point]:
+    """Points at which the right derivative has a value."""
+    names, intervals = problem.variables, interval_of(problem.question.domain)
+    program = build_program(problem.graph, [problem.expected, problem.function, *problem.conditions], FLOATS)
+    random = Random(problem.question.seed)
+    points: list[Point] = []
+    for exact in chain(islice(random_points(names, intervals, random), MOST_TRIED), small_points(names, intervals)):
+        point = {name: float(value) for name, value in exact.items()}
+        values = program.run(point)
+        holds = all(values[condition] for condition in problem.conditions)
+        if holds and isfinite(values[problem.expected]) and isfinite(values[problem.function]):
+            points.append(point)
+        if len(points) == POINTS:
+            break
+    return points
+
+
+def whole_attempts(problem: Problem) -> tuple[Graph, list[Attempt]]:
+    """The mistakes that concern the whole derivative, and the graph that they are on."""
+    graph, variables = problem.graph, problem.compiled.variables
+    names = {"f": problem.function, "d": problem.expected}
+    last = variables.get(problem.names[-1])
+    if last is not None:
+        graph, names["after"] = derivative_on(graph, problem.expected, last)
+    others: dict[str, int] = {}
+    for name, variable in variables.items():
+        if name not in problem.names:
+            graph, others[name] = derivative_on(graph, problem.function, variable)
+    graph = graph.copy()
+    if len(problem.names) > 1:
+        names |= {"once": problem.slopes[1], "before": problem.slopes[-2], "order": graph.constant(len(problem.names))}
+    attempts = []
+    for wrong_rule in WRONG_RULES:
+        for wrong in wrong_rule.wrong:
+            if wrong_rule.pattern == OTHER_VARIABLE:
+                attempts += [Attempt((wrong_rule,), (variables[name],), slope) for name, slope in others.items()]
+            elif wrong_rule.pattern == WHOLE and names_in(wrong) <= names.keys():
+                attempts.append(Attempt((wrong_rule,), (), apply_rule(wrong, graph, names)))
+    return graph, attempts
+
+
+def names_in(wrong: str) -> set[str]:
+    return {node.label for node in rule(wrong).graph.nodes if node.label is not None}

@@ -1,0 +1,72 @@
+"""Which pattern a node has, and what the names in a wrong rule stand for there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autodiff.check.wrong_rules.rule import (
+    CONSTANT_MINUS,
+    DIFFERENCE,
+    DIVIDED,
+    EXPONENTIAL,
+    FUNCTION,
+    MINUS_CONSTANT,
+    MULTIPLE,
+    NEGATIVE,
+    PLUS_CONSTANT,
+    POWER,
+    POWER_OF_FUNCTIONS,
+    PRODUCT,
+    QUOTIENT,
+    RECIPROCAL,
+    RECIPROCAL_POWER,
+    SUM,
+)
+from autodiff.graph.nodes import Graph, NamedConstant
+
+# The pattern of a node of two operands by which of them vary: both, the first, the second.
+OF_TWO = {
+    "add": (SUM, PLUS_CONSTANT, PLUS_CONSTANT),
+    "sub": (DIFFERENCE, MINUS_CONSTANT, CONSTANT_MINUS),
+    "mul": (PRODUCT, MULTIPLE, MULTIPLE),
+    "div": (QUOTIENT, DIVIDED, RECIPROCAL),
+    "pow": (POWER_OF_FUNCTIONS, POWER, EXPONENTIAL),
+}
+CONSTANTS = {POWER: "n", EXPONENTIAL: "b"}  # other constants are called c
+BASES = {"exp": NamedConstant("e"), "exp2": 2}
+
+
+class Place(NamedTuple):
+    """A pattern, and the nodes that its names stand for; `place` is that of the operand that varies, of a function."""
+
+    pattern: str
+    names: dict[str, int]
+    place: int = 0
+
+
+def place_of(graph: Graph, position: int, varies: Sequence[bool]) -> Place | None:
+    """The pattern of a node that varies; None if no rule of differentiation is applied to it."""
+    primitive, operands, _, _ = graph.nodes[position]
+    varying = [index for index, operand in enumerate(operands) if varies[operand]]
+    if primitive.name in OF_TWO:
+        pattern = OF_TWO[primitive.name][0 if len(varying) == 2 else 1 + varying[0]]
+        if len(varying) == 2:
+            return Place(pattern, {"u": operands[0], "v": operands[1]})
+        u, c = operands[varying[0]], operands[1 - varying[0]]
+        inner = graph.nodes[u]
+        if pattern == RECIPROCAL and inner.primitive.name == "pow" and not varies[inner.operands[1]]:
+            return Place(RECIPROCAL_POWER, {"u": inner.operands[0], "n": inner.operands[1], "c": c})
+        return Place(pattern, {"u": u, CONSTANTS.get(pattern, "c"): c})
+    if primitive.name == "neg":
+        return Place(NEGATIVE, {"u": operands[0]})
+    if primitive.name in BASES:
+        return Place(EXPONENTIAL, {"u": operands[0], "b": graph.constant(BASES[primitive.name])})
+    if (
+        len(varying) == 1
+        and primitive.entrywise
+        and not primitive.variadic
+        and primitive.name not in ("identity", "where")
+    ):
+        return Place(FUNCTION, {"u": operands[varying[0]]}, varying[0])
+    return None

@@ -1,0 +1,148 @@
+"""Wrong rules for quotients, reciprocals, and powers of functions."""
+
+from __future__ import annotations
+
+from autodiff.check.wrong_rules.rule import POWER_OF_FUNCTIONS, QUOTIENT, RECIPROCAL, WrongRule
+
+ROWS = (
+    WrongRule(
+        "quotient-of-derivatives",
+        QUOTIENT,
+        ("du/dv",),
+        "the derivative of a quotient is not the quotient of the derivatives: {y}",
+        "quotient rule as u'/v'",
+    ),
+    WrongRule(
+        "quotient-reversed",
+        QUOTIENT,
+        ("(u*dv - du*v)/v^2",),
+        "the quotient rule begins with the derivative of the numerator: {y}",
+        "terms of the quotient rule in the wrong order",
+    ),
+    WrongRule(
+        "quotient-sign",
+        QUOTIENT,
+        ("(du*v + u*dv)/v^2",),
+        "the quotient rule has a minus: {y}",
+        "quotient rule with a plus",
+    ),
+    WrongRule(
+        "quotient-square-forgotten",
+        QUOTIENT,
+        ("(du*v - u*dv)/v", "(du*v + u*dv)/v", "du*v - u*dv"),
+        "the quotient rule divides by the square of the denominator: {y}",
+        "denominator not squared",
+    ),
+    WrongRule(
+        "quotient-wrong-square",
+        QUOTIENT,
+        ("(du*v - u*dv)/u^2",),
+        "the quotient rule divides by the square of {v}, not of {u}",
+        "divided by the square of the numerator",
+    ),
+    WrongRule(
+        "quotient-term-missing",
+        QUOTIENT,
+        ("du/v^2", "u*dv/v^2"),
+        "the quotient rule has two terms above the bar: {y}",
+        "a term of the quotient rule missing",
+    ),
+    WrongRule(
+        "quotient-upside-down",
+        QUOTIENT,
+        ("(dv*u - v*du)/u^2", "dv/du"),
+        "{y} was differentiated upside down",
+        "derivative of the reciprocal quotient",
+    ),
+    WrongRule(
+        "quotient-as-product",
+        QUOTIENT,
+        ("du*v + u*dv",),
+        "{y} is a quotient, and no product",
+        "product rule for a quotient",
+    ),
+    WrongRule(
+        "quotient-numerator-only",
+        QUOTIENT,
+        ("du/v",),
+        "of {y} only the numerator was differentiated",
+        "denominator taken for a constant",
+    ),
+    WrongRule(
+        "quotient-denominator-only",
+        QUOTIENT,
+        ("-u*dv/v^2",),
+        "of {y} only the denominator was differentiated",
+        "numerator taken for a constant",
+    ),
+    WrongRule(
+        "product-of-derivatives",
+        QUOTIENT,
+        ("-du*dv/v^2",),
+        "the derivative of a product is not the product of the derivatives: {y}",
+        "product rule as u'*w' with w = 1/v",
+    ),
+    WrongRule(
+        "product-own-derivatives",
+        QUOTIENT,
+        ("u*du - dv/v^3",),
+        "in the product rule each derivative is times the other factor: {y}",
+        "product rule as u'*u + w'*w with w = 1/v",
+    ),
+    WrongRule(
+        "reciprocal-of-derivative",
+        RECIPROCAL,
+        ("c/du",),
+        "the derivative of {y} is not one over the derivative of {u}",
+        "denominator differentiated in its place",
+    ),
+    WrongRule(
+        "sign-lost",
+        RECIPROCAL,
+        ("c*du/u^2",),
+        "the derivative of {y} has the wrong sign",
+        "minus of the reciprocal rule lost",
+    ),
+    WrongRule(
+        "inner-derivative-missing",
+        RECIPROCAL,
+        ("-c/u^2",),
+        "the derivative of {u} is missing in that of {y}",
+        "chain rule without the inner derivative",
+    ),
+    WrongRule(
+        "quotient-square-forgotten",
+        RECIPROCAL,
+        ("-c*du/u",),
+        "the denominator of {y} is squared",
+        "denominator not squared",
+    ),
+    WrongRule(
+        "reciprocal-as-logarithm",
+        RECIPROCAL,
+        ("c*log(u)",),
+        "{y} was integrated, and not differentiated",
+        "logarithm for the derivative of a reciprocal",
+    ),
+    WrongRule(
+        "constant-factor-differentiated",
+        RECIPROCAL,
+        ("(u - c*du)/u^2",),
+        "what stands above the bar of {y} is a constant: its derivative is 0",
+        "quotient rule with 1 for the derivative of a constant",
+    ),
+    WrongRule(
+        "half-of-power-rule",
+        POWER_OF_FUNCTIONS,
+        ("v*u^(v - 1)*du", "u^v*log(u)*dv", "v*u^(v - 1)", "u^v*log(u)"),
+        "base and exponent of {y} vary, and half of the rule for that is missing",
+        "half of the rule for f^g",
+    ),
+    WrongRule(
+        "power-of-derivatives",
+        POWER_OF_FUNCTIONS,
+        ("du^dv",),
+        "the derivative of {y} is not the power of the derivatives",
+        "u'^v'",
+    ),
+)
