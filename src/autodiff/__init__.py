@@ -7,6 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autodiff.check.check import check_answer
+    from autodiff.check.grade import GradedRow, grade
+    from autodiff.check.question import Question
+    from autodiff.check.verdict import Counterexample, Diagnosis, Verdict
     from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace, TraceNode
     from autodiff.function import Function, Result
@@ -15,19 +19,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AutodiffError",
+    "Counterexample",
     "Derivatives",
+    "Diagnosis",
     "Function",
+    "GradedRow",
     "GradientCheck",
     "Note",
+    "Question",
     "Result",
     "Span",
     "Trace",
     "TraceNode",
+    "Verdict",
+    "check_answer",
+    "grade",
 ]
 __version__ = "0.1.0"
 
 ROOMS = {
     **dict.fromkeys(("Function", "Result"), "autodiff.function"),
+    "check_answer": "autodiff.check.check",
+    **dict.fromkeys(("GradedRow", "grade"), "autodiff.check.grade"),
+    "Question": "autodiff.check.question",
+    **dict.fromkeys(("Counterexample", "Diagnosis", "Verdict"), "autodiff.check.verdict"),
     "Derivatives": "autodiff.evaluate.jacobian",
     "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from autodiff.check.attempts import Attempt
 from autodiff.check.comparison import Formulas
@@ -10,7 +10,7 @@ from autodiff.check.equivalence import Search
 from autodiff.check.problem import add_formula
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
-from autodiff.check.remainder import remainder
+from autodiff.check.remainder import offset, remainder
 from autodiff.check.suspects import Group, Suspects, are_near, derivative_on, suspects_of
 from autodiff.check.verdict import RIGHT, Diagnosis
 from autodiff.check.wrong_rules import WRONG_RULES
@@ -23,22 +23,45 @@ from autodiff.language.errors import Span
 from autodiff.show.formula import formula
 
 MOST = 5  # diagnoses that are given
+MISSING = "inner-derivative-missing"
 
 
 def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
     """The mistakes that explain a wrong answer, the likeliest first."""
     problem = solution.problem
     if problem.question.equal or not set(answer.compiled.variables) <= set(problem.compiled.variables):
-        return remainder(solution, answer)
+        return tuple(offset(solution, answer)) or remainder(solution, answer)
     suspects = suspects_of(problem.question)
     numbers = numbers_of(suspects, answer)
-    found = integrated(solution, answer, suspects)
-    for group in suspects.groups():
-        matching = (attempt for attempt in group.matching(numbers) if is_same(solution, group, attempt, answer))
-        found += [diagnosis(solution, group, attempt) for attempt in matching]
+    found = [
+        *integrated(solution, answer, suspects),
+        *matching(solution, answer, numbers, suspects.single()),
+    ] or offset(solution, answer)
+    return tuple(found or matching(solution, answer, numbers, suspects.double())) or remainder(solution, answer)
+
+
+def matching(solution: Solution, answer: Answer, numbers: Sequence[float], groups: Iterable[Group]) -> list[Diagnosis]:
+    """The attempts that are the answer, of the first group in which there is one."""
+    for group in groups:
+        found = []
+        same: dict[int, bool] = {}
+        for attempt in group.matching(numbers):
+            if attempt.result not in same:
+                same[attempt.result] = is_same(solution, group, attempt, answer)
+            if same[attempt.result]:
+                found.append(diagnosis(solution, group, attempt))
         if found:
-            return tuple(without_repetition(found)[:MOST])
-    return remainder(solution, answer)
+            return without_repetition(without_echoes(group, found))[:MOST]
+    return []
+
+
+def without_echoes(group: Group, found: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Where an inner derivative is missing, nothing was done wrong inside: what was lost there is that derivative."""
+    inside: set[int] = set()
+    for each in found:
+        if each.rule == MISSING and each.node is not None:
+            inside.update(group.graph.nodes[each.node].operands)
+    return [each for each in found if each.node not in inside or each.rule == MISSING]
 
 
 def numbers_of(suspects: Suspects, answer: Answer) -> list[float]:

@@ -149,7 +149,7 @@ def matching_rules(
     point = {name: numbers[values[node]] for name, node in problem.compiled.variables.items()}
     given = to_float(found.given)
     allowed = stated.half_unit if stated.digits else NEAR * abs(given)
-    group = next(suspects_of(problem.question).groups())
+    group = next(suspects_of(problem.question).single())
     program = build_program(group.graph, [attempt.result for attempt in group.attempts], FLOATS)
     results = program.run(point)
     matching = [attempt for attempt in group.attempts if abs(results[attempt.result] - given) <= allowed]

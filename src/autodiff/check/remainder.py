@@ -24,19 +24,35 @@ SAMPLE, FEWEST = 40, 4  # points
 NEAR = 1e-9
 
 
+def offset(solution: Solution, answer: Answer) -> list[Diagnosis]:
+    """Whether a wrong answer is the right one plus a constant, or times one."""
+    search = search_for(solution, answer)
+    if search is None:
+        return []
+    sample = sampled(search)
+    found = off_by_constant(solution, search, sample) or off_by_factor(solution, search, sample)
+    return [] if found is None else [found]
+
+
 def remainder(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
-    """How a wrong answer differs: by other names, a constant, a factor, in one term, or on a part of the domain."""
+    """How a wrong answer differs: by other names, in one term, or on a part of the domain."""
+    search = search_for(solution, answer)
+    if search is None:
+        return tuple(other_names(solution, answer))
+    found = wrong_term(solution, answer) or right_on_part(search, sampled(search))
+    return () if found is None else (found,)
+
+
+def search_for(solution: Solution, answer: Answer) -> Search | None:
+    """The comparison of an answer with the right one; None if it has names that the function doesn't have."""
     problem = solution.problem
     graph, variables = problem.graph.copy(), {**problem.compiled.variables}
     given = add_formula(graph, answer.compiled, variables)
     if variables.keys() - problem.compiled.variables.keys():
-        return tuple(other_names(solution, answer))
-    formulas = Formulas(graph, variables, problem.expected, given, (problem.function,))
-    search = Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
-    sample = sampled(search)
-    found = off_by_constant(solution, search, sample) or off_by_factor(solution, search, sample)
-    found = found or wrong_term(solution, answer) or right_on_part(search, sample)
-    return () if found is None else (found,)
+        return None
+    domain = () if problem.question.equal else (problem.function,)
+    formulas = Formulas(graph, variables, problem.expected, given, domain)
+    return Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
 
 
 def other_names(solution: Solution, answer: Answer) -> Iterator[Diagnosis]:

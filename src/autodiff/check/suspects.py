@@ -11,6 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from autodiff.check.attempts import Attempt, Student
+from autodiff.check.points import Point as ExactPoint
 from autodiff.check.points import interval_of, random_points, small_points
 from autodiff.check.problem import MOST_PROBLEMS, Problem
 from autodiff.check.proof import Solution, solution_of
@@ -24,7 +25,7 @@ from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.rules import apply_rule, rule
 
-POINTS, MOST_TRIED = 5, 60
+POINTS, MOST_TRIED = 6, 60
 FEWEST = 2  # points at which both have values
 NEAR = 1e-8  # relative difference of two floats that may be equal
 
@@ -66,27 +67,31 @@ class Suspects:
         self.solution = solution
         self.problem = problem = solution.problem
         self.points = sample(problem)
-        self.made: list[Group] = []
+        self.made: dict[int, Group] = {}
         self.makers: list[Callable[[], Group]] = [self.single_mistakes]
         if len(problem.names) > 1:
             self.makers += [self.mistakes_in_last_turn, self.mistakes_in_first_turn]
         self.makers += [self.with_slips, self.two_mistakes]
 
-    def groups(self) -> Iterator[Group]:
-        for index, make in enumerate(self.makers):
-            if index == len(self.made):
-                self.made.append(make())
-            yield self.made[index]
+    def single(self) -> Iterator[Group]:
+        """Those with one mistake."""
+        yield from (self.made_once(index) for index in range(len(self.makers) - 1))
+
+    def double(self) -> Iterator[Group]:
+        """Those with two."""
+        yield self.made_once(len(self.makers) - 1)
+
+    def made_once(self, index: int) -> Group:
+        if index not in self.made:
+            self.made[index] = self.makers[index]()
+        return self.made[index]
 
     def group(self, graph: Graph, attempts: Iterable[Attempt], *, in_text: bool = True) -> Group:
-        """The attempts with their numbers; of several that are one node the first."""
-        first: dict[int, Attempt] = {}
-        for attempt in attempts:
-            first.setdefault(attempt.result, attempt)
-        different = list(first.values())
-        program = build_program(graph, first, FLOATS)
+        """The attempts with their numbers."""
+        attempts = list(attempts)
+        program = build_program(graph, {attempt.result for attempt in attempts}, FLOATS)
         runs = [program.run(point) for point in self.points]
-        return Group(graph, different, [[run[a.result] for run in runs] for a in different], in_text)
+        return Group(graph, attempts, [[run[attempt.result] for run in runs] for attempt in attempts], in_text)
 
     def student(self, graph: Graph | None = None) -> Student | None:
         """One who differentiates the function by the first name, on a graph of its own."""
@@ -169,7 +174,9 @@ def sample(problem: Problem) -> list[Point]:
     program = build_program(problem.graph, [problem.expected, problem.function, *problem.conditions], FLOATS)
     random = Random(problem.question.seed)
     points: list[Point] = []
-    for exact in chain(islice(random_points(names, intervals, random), MOST_TRIED), small_points(names, intervals)):
+    for exact in chain(
+        islice(of_both_signs(random_points(names, intervals, random)), MOST_TRIED), small_points(names, intervals)
+    ):
         point = {name: float(value) for name, value in exact.items()}
         values = program.run(point)
         holds = all(values[condition] for condition in problem.conditions)
@@ -178,6 +185,13 @@ def sample(problem: Problem) -> list[Point]:
         if len(points) == POINTS:
             break
     return points
+
+
+def of_both_signs(points: Iterable[ExactPoint]) -> Iterator[ExactPoint]:
+    """Each point, and before it the one with positive coordinates, where logarithms and roots have values."""
+    for point in points:
+        yield {name: abs(value) for name, value in point.items()}
+        yield point
 
 
 def whole_attempts(problem: Problem) -> tuple[Graph, list[Attempt]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autodiff.check.check import check_answer
 from autodiff.check.question import CONSTANT, FACTOR, Interval, Question
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG, Verdict
 from autodiff.cli.formula import read_formula
@@ -107,6 +106,8 @@ def check(
         strict=strict,
         seed=seed,
     )
+    from autodiff.check.check import check_answer
+
     verdict = check_answer(question, read_answer_text(answer))
     from autodiff.show.verdict import json_verdict, print_verdict, verdict_lines
 
