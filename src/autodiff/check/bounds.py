@@ -129,10 +129,12 @@ def int_near(number: Any) -> Any:
 
 
 def size(number: Any) -> float:
-    """A power of two at least as large as the absolute value, 0 only for 0, inf for what is not finite."""
+    """The absolute value as a float; a power of two where that is too small for one, inf for what is not finite."""
     if not number:
         return 0.0
     magnitude = number.context.mag(number) if hasattr(number, "context") else 0
-    if not isinstance(magnitude, int):
+    if not isinstance(magnitude, int) or magnitude > LARGEST_MAGNITUDE:
         return inf
-    return ldexp(1.0, max(magnitude, -LARGEST_MAGNITUDE)) if magnitude <= LARGEST_MAGNITUDE else inf
+    if magnitude < -LARGEST_MAGNITUDE:
+        return ldexp(1.0, -LARGEST_MAGNITUDE)
+    return abs(complex(number)) if hasattr(number, "_mpc_") else abs(float(number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.check.comparison import Formulas
+from autodiff.check.comparison import Formulas, State
 from autodiff.check.equivalence import Evidence, Missing, Search
 from autodiff.check.evidence import counterexample, point_text
 from autodiff.check.points import interval_of
@@ -40,7 +40,7 @@ def check_answer(question: Question, answer: str) -> Verdict:
     read = read_answer(answer, problem)
     evidence = evidence_on(solution, read)
     diagnoses: tuple[Diagnosis, ...] = ()
-    if evidence.verdict == WRONG:
+    if evidence.verdict == WRONG and evidence.found is not None and evidence.found.state is State.DIFFER:
         from autodiff.check.diagnosis import diagnoses_of
 
         diagnoses = diagnoses_of(solution, read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from math import inf, log10
+from math import inf, log2, log10
 from typing import Any, NamedTuple
 
 from autodiff.check.bounds import Exact, ManyDigits, Value, size
@@ -14,6 +14,7 @@ from autodiff.graph.nodes import Graph
 DIGITS = 50  # that two values have in common where they are taken to be equal
 BITS = (224, 448, 896, 1792, 3584)
 DIFFERENT = float(1 << 16)  # so many times its error a difference must be
+MOST_WORK = 1_500_000  # nodes that are computed for one decision, some ten seconds
 ZERO_LEVELS = 3  # with so many numbers of digits two values are compared that seem to be 0
 
 
@@ -58,6 +59,12 @@ class Comparison:
         self.formulas = formulas
         self.backend = backend
         self.programs: dict[int, ManyDigits] = {}
+        self.work = 0
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether so much was computed that no more is to be."""
+        return self.work > MOST_WORK
 
     def with_bits(self, bits: int) -> ManyDigits:
         if bits not in self.programs:
@@ -65,9 +72,12 @@ class Comparison:
             self.programs[bits] = ManyDigits(graph, [expected, given, *domain], bits, self.backend)
         return self.programs[bits]
 
-    def at(self, point: Mapping[str, Exact]) -> Found:
-        """What is found at a point of exact numbers."""
+    def at(self, point: Mapping[str, Exact], finest: float = inf) -> Found:
+        """What is found at a point of exact numbers. A difference of the size `finest` is not overlooked."""
         for level, bits in enumerate(BITS):
+            if self.is_exhausted:
+                break
+            self.work += len(self.with_bits(bits).program.instructions)
             expected, given, *domain = self.with_bits(bits).at(point)
             if any(value.number != value.number or is_infinite(value.number) for value in domain):
                 return Found(State.OUTSIDE)
@@ -80,7 +90,7 @@ class Comparison:
             if difference > error * DIFFERENT:
                 return Found(State.DIFFER, expected.number, given.number)
             digits = digits_left(max(difference, error), size(expected.number), bits)
-            if digits >= DIGITS:
+            if digits >= DIGITS and is_below(error, finest, bits):
                 return Found(State.AGREE, expected.number, given.number, digits)
             if level + 1 >= ZERO_LEVELS and difference <= error:  # 0, as far as can be seen
                 return Found(State.AGREE, expected.number, given.number, DIGITS)
@@ -101,6 +111,11 @@ def has_value(number: Any) -> bool:
 
 def is_infinite(number: Any) -> bool:
     return bool(number.context.isinf(number)) if hasattr(number, "context") else abs(number) == inf
+
+
+def is_below(error: float, finest: float, bits: int) -> bool:
+    """Whether an error in units of 2^-bits is less than a difference that counts."""
+    return error == 0 or finest == inf or log2(error) - bits <= log2(finest)
 
 
 def digits_left(error: float, scale: float, bits: int) -> int:

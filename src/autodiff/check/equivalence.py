@@ -8,6 +8,7 @@ from math import isfinite
 from random import Random
 from typing import Any, NamedTuple
 
+from autodiff.check.bounds import size
 from autodiff.check.comparison import DIGITS, Comparison, Formulas, Found, State
 from autodiff.check.points import Edges, Point, beside, random_points, small_points
 from autodiff.check.question import Interval
@@ -118,7 +119,7 @@ class Search:
                     self.note_missing(state, point)
             elif state is State.DIFFER:
                 found = self.exact.at(point)
-                if found.state is State.DIFFER and self.is_no_accident(point):
+                if found.state is State.DIFFER and self.is_no_accident(point, found):
                     return self.wrong(point, found)
                 if found.state is State.AGREE:
                     close.append(point)
@@ -138,11 +139,14 @@ class Search:
             return State.DIFFER if abs(first - second) > CLEAR * max(abs(first), abs(second)) else State.AGREE
         return State.ONLY_EXPECTED if isfinite(first) else State.ONLY_GIVEN if isfinite(second) else State.NEITHER
 
-    def is_no_accident(self, point: Point) -> bool:
+    def is_no_accident(self, point: Point, found: Found) -> bool:
         """Whether the two differ beside the point, too: a difference at a single point is none of the formulas."""
+        difference = size(found.given - found.expected)
         for _ in range(NEIGHBOURS if self.names else 0):
             near = beside(point, self.random)
-            if self.by_floats(near) in (State.DIFFER, State.AGREE) and self.exact.at(near).state is State.DIFFER:
+            if self.by_floats(near) not in (State.DIFFER, State.AGREE):
+                continue
+            if self.exact.at(near, finest=difference / 8).state is State.DIFFER:
                 return True
         return not self.names
 
@@ -163,7 +167,7 @@ class Search:
         agreed, open_points, least = 0, 0, 10 * DIGITS
         for point in close:
             found = self.exact.at(point)
-            if found.state is State.DIFFER and self.is_no_accident(point):
+            if found.state is State.DIFFER and self.is_no_accident(point, found):
                 return self.wrong(point, found)
             if found.state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
                 self.note_missing(found.state, point)
@@ -181,6 +185,8 @@ class Search:
         if nowhere is not None and not agreed and self.without_given >= min(FEWEST, 1 + len(self.names) * FEWEST):
             how = "has no value where a value is expected"
             return Evidence(WRONG, how, self.without_given, None, nowhere.point, nowhere.found)
+        if self.exact.is_exhausted:
+            return Evidence(UNDECIDED, "a limit was reached: the formulas are too large", agreed, missing=missing)
         if open_points > agreed:
             return Evidence(UNDECIDED, "no number of digits tells the two apart or together", agreed, missing=missing)
         return self.compare_complex(agreed)

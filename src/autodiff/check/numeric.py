@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ldexp
 from typing import Any
 
-from autodiff.check.comparison import BITS, Comparison, Formulas, Found, State
+from autodiff.check.bounds import ManyDigits, size
+from autodiff.check.comparison import BITS, DIFFERENT, Comparison, Formulas, Found, State
 from autodiff.check.evidence import counterexample, value_text
 from autodiff.check.problem import Problem, add_formula, compile_numbers
 from autodiff.check.proof import Solution
@@ -90,11 +92,9 @@ def replaced_by(graph: Graph, node: int, values: Mapping[int, int]) -> int:
 
 
 def scale_of(graph: Graph, node: int) -> float:
-    """How large the numbers are of which a value that is 0 is made."""
-    from autodiff.check.bounds import ManyDigits
-
+    """How large the numbers are of which a value that is 0 is made; 0 for one that is not 0."""
     (value,) = ManyDigits(graph, [node], BITS[0], digits).at({})
-    return value.error
+    return value.error if size(value.number) <= ldexp(value.error * DIFFERENT, -BITS[0]) else 0.0
 
 
 def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) -> tuple[str, str, int | None]:
@@ -109,9 +109,9 @@ def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) 
         return WRONG, "has no value at the point", None
     if found.state is State.OPEN:
         return UNDECIDED, "no number of digits tells the two apart or together", None
-    difference, size = abs(found.given - found.expected), abs(found.expected)
+    difference = abs(found.given - found.expected)
     if tolerance is not None:
-        allowed = tolerance * (size if size else scale)
+        allowed = tolerance * (scale or abs(found.expected))
         if difference <= allowed:
             return RIGHT, f"within the tolerance of {tolerance:g}", None
         return WRONG, f"off by more than the tolerance of {tolerance:g}", None
@@ -139,7 +139,7 @@ def matching_rules(
     solution: Solution, graph: Graph, values: Mapping[int, int], found: Found, stated: Stated
 ) -> tuple[Diagnosis, ...]:
     """The wrong rules that give this number at the point."""
-    from autodiff.check.diagnosis import MOST, diagnosis, without_repetition
+    from autodiff.check.diagnosis import MOST, diagnosis, without_echoes, without_repetition
     from autodiff.check.suspects import suspects_of
 
     problem = solution.problem
@@ -153,7 +153,8 @@ def matching_rules(
     program = build_program(group.graph, [attempt.result for attempt in group.attempts], FLOATS)
     results = program.run(point)
     matching = [attempt for attempt in group.attempts if abs(results[attempt.result] - given) <= allowed]
-    return tuple(without_repetition(diagnosis(solution, group, attempt) for attempt in matching)[:MOST])
+    found_rules = [diagnosis(solution, group, attempt) for attempt in matching]
+    return tuple(without_repetition(without_echoes(group, found_rules))[:MOST])
 
 
 def has_value(found: Found) -> Any:

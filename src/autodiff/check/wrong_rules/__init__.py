@@ -3,7 +3,7 @@
 The mistakes are those that question banks anticipate (the alternative answers of STACK's and WeBWorK's questions on
 derivatives) and those that the literature on calculus students describes (Orton, Students' understanding of
 differentiation, 1983; Maharaj, An APOS analysis of students' understanding of the concept of derivatives, 2013).
-In the order of the table they are ranked.
+They are ranked in the order of the table: what is done with products and quotients first.
 """
 
 from autodiff.check.wrong_rules import chains, functions, products, quotients, sums, whole
@@ -12,9 +12,9 @@ from autodiff.check.wrong_rules.rule import WrongRule
 __all__ = ["WRONG_RULES", "WrongRule"]
 
 WRONG_RULES: tuple[WrongRule, ...] = (
-    *chains.ROWS,
     *products.ROWS,
     *quotients.ROWS,
+    *chains.ROWS,
     *functions.ROWS,
     *sums.ROWS,
     *whole.ROWS,
