@@ -91,7 +91,7 @@ class Student:
                     continue
                 if wrong_rule.inner and place.names["u"] == self.variable:
                     continue
-                if wrong_rule.functions and self.graph.nodes[position].primitive.name not in wrong_rule.functions:
+                if wrong_rule.functions and place.function not in wrong_rule.functions:
                     continue
                 for wrong in wrong_rule.wrong:
                     yield Applied(wrong_rule, wrong, position)

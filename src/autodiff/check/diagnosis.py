@@ -114,14 +114,15 @@ def integrated(solution: Solution, answer: Answer, suspects: Suspects) -> list[D
 def diagnosis(solution: Solution, group: Group, attempt: Attempt) -> Diagnosis:
     """What is said of an attempt that is the answer."""
     first, node = attempt.rules[0], attempt.nodes[0] if attempt.nodes else None
-    is_everywhere = len(attempt.nodes) > 1 and len(attempt.rules) == 1
+    ids = tuple(dict.fromkeys(rule.id for rule in attempt.rules))
+    is_everywhere = len(attempt.nodes) > 1 and len(ids) == 1
     message, teacher = (filled(text, solution, group, first, node) for text in (first.message, first.teacher))
     if is_everywhere:
         message, teacher = f"{message}, and likewise elsewhere", f"{teacher}, in {len(attempt.nodes)} places"
-    for rule, other in zip(attempt.rules[1:], attempt.nodes[1:], strict=False):
+    for rule, other in zip(attempt.rules[1:], attempt.nodes[1:], strict=False) if len(ids) > 1 else ():
         message += f"; and {filled(rule.message, solution, group, rule, other)}"
         teacher += f"; and {rule.teacher}"
-    id = "+".join(rule.id for rule in attempt.rules)
+    id = "+".join(ids)
     span = span_of(group, node) if node is not None else None
     hint = filled(HINTS[first.pattern], solution, group, first, node)
     return Diagnosis(id, message, teacher, span, node if group.in_text else None, hint)

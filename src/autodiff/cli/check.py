@@ -152,7 +152,7 @@ def read_answer_text(answer: str | None) -> str:
 
 def read_domain(option: str) -> Interval:
     """`x=0:10`, with `inf` for an end that is none. Raises AutodiffError."""
-    name, low, high = read_interval(option)
+    name, low, high = read_interval(option, "--domain", endless=True)
     if not name:
         raise AutodiffError("bad-value", f"'{option}' is for no variable", suggestion="write it as --domain x=0:10")
     return Interval(name, low, high)

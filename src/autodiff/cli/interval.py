@@ -23,8 +23,10 @@ class Interval(NamedTuple):
     upper: float
 
 
-def read_interval(option: str) -> Interval:
-    """What `x=-3:3`, `x=0:2*pi` and `-3:3` mean. Raises AutodiffError for what is no interval.
+def read_interval(option: str, called: str = "--over", *, endless: bool = False) -> Interval:
+    """What `x=-3:3`, `x=0:2*pi` and `-3:3` mean; ends may be infinite if it is `endless`.
+
+    `called` is the option that messages name. Raises AutodiffError for what is no interval.
 
     >>> read_interval("x = 0:1/2")
     Interval(variable='x', lower=0.0, upper=0.5)
@@ -35,8 +37,8 @@ def read_interval(option: str) -> Interval:
     name = plain_name(name.strip())
     parts = split_at_colons(bounds)
     if len(parts) != 2 or not all(part.strip() for part in parts) or not (name.isidentifier() or not equals):
-        raise AutodiffError("bad-value", f"'{option}' is no interval", suggestion="write it as --over x=-3:3")
-    lower, upper = (read_bound(part.strip(), name or "the interval") for part in parts)
+        raise AutodiffError("bad-value", f"'{option}' is no interval", suggestion=f"write it as {called} x=-3:3")
+    lower, upper = (read_bound(part.strip(), name or "the interval", endless) for part in parts)
     if lower >= upper:
         written = f"{shortest(lower)}:{shortest(upper)}"
         problem = "has no width" if lower == upper else "ends before it begins"
@@ -56,9 +58,9 @@ def split_at_colons(bounds: str) -> list[str]:
     return [*parts, bounds[start:]]
 
 
-def read_bound(written: str, name: str) -> float:
+def read_bound(written: str, name: str, endless: bool) -> float:
     bound = read_value(written, name)
-    if not isinstance(bound, float) or not math.isfinite(bound):
+    if not isinstance(bound, float) or not (math.isfinite(bound) or (endless and math.isinf(bound))):
         what = shortest(bound) if isinstance(bound, float) else "an array"
         raise AutodiffError(
             "bad-value", f"an end of the interval is {what}", suggestion="give it two finite numbers, as in x=-3:3"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from autodiff.check.wrong_rules.rule import EXPONENTIAL, FUNCTION, POWER, RECIPROCAL_POWER, WrongRule
 
+OTHER_BASES = frozenset(("pow", "exp2"))  # than e, whose powers are those of exp
+
 ROWS = (
     WrongRule(
         "inner-derivative-missing",
@@ -191,6 +193,7 @@ ROWS = (
         ("y*du", "y"),
         "the logarithm of the base is missing in the derivative of {y}",
         "factor log(b) missing",
+        functions=OTHER_BASES,
     ),
     WrongRule(
         "sign-lost",
@@ -245,6 +248,7 @@ ROWS = (
         ("y/log(b)",),
         "{y} was integrated, and not differentiated",
         "one part integrated",
+        functions=OTHER_BASES,
     ),
     WrongRule(
         "power-coefficient-lost",

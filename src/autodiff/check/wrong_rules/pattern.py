@@ -38,9 +38,13 @@ BASES = {"exp": NamedConstant("e"), "exp2": 2}
 
 
 class Place(NamedTuple):
-    """A pattern, and the nodes that its names stand for; `place` is that of the operand that varies, of a function."""
+    """A pattern, the function by its name, and the nodes that the names of rules stand for.
+
+    `place` is that of the operand that varies, of a function. Powers of e are those of `exp`.
+    """
 
     pattern: str
+    function: str
     names: dict[str, int]
     place: int = 0
 
@@ -52,21 +56,23 @@ def place_of(graph: Graph, position: int, varies: Sequence[bool]) -> Place | Non
     if primitive.name in OF_TWO:
         pattern = OF_TWO[primitive.name][0 if len(varying) == 2 else 1 + varying[0]]
         if len(varying) == 2:
-            return Place(pattern, {"u": operands[0], "v": operands[1]})
+            return Place(pattern, primitive.name, {"u": operands[0], "v": operands[1]})
         u, c = operands[varying[0]], operands[1 - varying[0]]
         inner = graph.nodes[u]
         if pattern == RECIPROCAL and inner.primitive.name == "pow" and not varies[inner.operands[1]]:
-            return Place(RECIPROCAL_POWER, {"u": inner.operands[0], "n": inner.operands[1], "c": c})
-        return Place(pattern, {"u": u, CONSTANTS.get(pattern, "c"): c})
+            return Place(RECIPROCAL_POWER, "pow", {"u": inner.operands[0], "n": inner.operands[1], "c": c})
+        is_euler = graph.number(c) == BASES["exp"] and isinstance(graph.number(c), NamedConstant)
+        name = "exp" if pattern == EXPONENTIAL and is_euler else primitive.name
+        return Place(pattern, name, {"u": u, CONSTANTS.get(pattern, "c"): c})
     if primitive.name == "neg":
-        return Place(NEGATIVE, {"u": operands[0]})
+        return Place(NEGATIVE, "neg", {"u": operands[0]})
     if primitive.name in BASES:
-        return Place(EXPONENTIAL, {"u": operands[0], "b": graph.constant(BASES[primitive.name])})
+        return Place(EXPONENTIAL, primitive.name, {"u": operands[0], "b": graph.constant(BASES[primitive.name])})
     if (
         len(varying) == 1
         and primitive.entrywise
         and not primitive.variadic
         and primitive.name not in ("identity", "where")
     ):
-        return Place(FUNCTION, {"u": operands[varying[0]]}, varying[0])
+        return Place(FUNCTION, primitive.name, {"u": operands[varying[0]]}, varying[0])
     return None
