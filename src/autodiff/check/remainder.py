@@ -1,37 +1,25 @@
-"""What can be said of a wrong answer that no rule explains: how it differs from the right one, and where."""
+"""What can be said of a wrong answer that no rule explains: by which names, in which term or where it is right."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
-from math import isclose, isfinite
+from collections.abc import Iterator, Mapping
+from math import isclose
 
 from autodiff.check.attempts import Student
-from autodiff.check.comparison import Formulas, Found, State
+from autodiff.check.comparison import Formulas
 from autodiff.check.equivalence import Search
-from autodiff.check.evidence import value_text
-from autodiff.check.points import Point, interval_of, random_points, small_points
+from autodiff.check.points import interval_of
 from autodiff.check.problem import add_formula
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
+from autodiff.check.sampled import Sampled, sampled, search_for
 from autodiff.check.verdict import RIGHT, Diagnosis
-from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import PRIMITIVES
 
-ADD, SUB, MUL, NEG = (PRIMITIVES[name] for name in ("add", "sub", "mul", "neg"))
-SAMPLE, FEWEST = 40, 4  # points
+ADD, SUB, NEG = (PRIMITIVES[name] for name in ("add", "sub", "neg"))
+FEWEST = 4  # points
 NEAR = 1e-9
-
-
-def offset(solution: Solution, answer: Answer) -> list[Diagnosis]:
-    """Whether a wrong answer is the right one plus a constant, or times one."""
-    search = search_for(solution, answer)
-    if search is None:
-        return []
-    sample = sampled(search)
-    found = off_by_constant(solution, search, sample) or off_by_factor(solution, search, sample)
-    return [] if found is None else [found]
 
 
 def remainder(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
@@ -41,18 +29,6 @@ def remainder(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
         return tuple(other_names(solution, answer))
     found = wrong_term(solution, answer) or right_on_part(search, sampled(search))
     return () if found is None else (found,)
-
-
-def search_for(solution: Solution, answer: Answer) -> Search | None:
-    """The comparison of an answer with the right one; None if it has names that the function doesn't have."""
-    problem = solution.problem
-    graph, variables = problem.graph.copy(), {**problem.compiled.variables}
-    given = add_formula(graph, answer.compiled, variables)
-    if variables.keys() - problem.compiled.variables.keys():
-        return None
-    domain = () if problem.question.equal else (problem.function,)
-    formulas = Formulas(graph, variables, problem.expected, given, domain)
-    return Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
 
 
 def other_names(solution: Solution, answer: Answer) -> Iterator[Diagnosis]:
@@ -88,99 +64,6 @@ def is_right(solution: Solution, answer: Answer, renamed: Mapping[str, str]) -> 
     formulas = Formulas(graph, problem.compiled.variables, problem.expected, given, (problem.function,))
     search = Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
     return search.decide(lambda: solution.proves_equal(graph, problem.expected, given)).verdict == RIGHT
-
-
-class Sampled:
-    """The values of both formulas at points where both have some, as floats."""
-
-    def __init__(self, points: list[Point], expected: list[float], given: list[float]) -> None:
-        self.points = points
-        self.expected = expected
-        self.given = given
-
-
-def sampled(search: Search) -> Sampled:
-    points: list[Point] = []
-    expected, given = [], []
-    names, intervals = search.names, search.intervals
-    for point in chain(
-        small_points(names, intervals), islice(random_points(names, intervals, search.random), 4 * SAMPLE)
-    ):
-        if search.by_floats(point) not in (State.AGREE, State.DIFFER):
-            continue
-        values = search.floats.run({name: float(value) for name, value in point.items()})
-        points.append(point)
-        expected.append(values[search.formulas.expected])
-        given.append(values[search.formulas.given])
-        if len(points) == SAMPLE:
-            break
-    return Sampled(points, expected, given)
-
-
-def are_constant(numbers: Sequence[float], scales: Sequence[float]) -> bool:
-    """Whether numbers are equal, to the digits that are left of numbers of these scales."""
-    known = [(n, s) for n, s in zip(numbers, scales, strict=True) if isfinite(n) and isfinite(s)]
-    if len(known) < FEWEST:
-        return False
-    first = min(known, key=lambda pair: pair[1])[0]
-    return first != 0 and all(abs(n - first) <= NEAR * max(abs(first), scale) for n, scale in known)
-
-
-def off_by_constant(solution: Solution, search: Search, sample: Sampled) -> Diagnosis | None:
-    differences = [g - e for e, g in zip(sample.expected, sample.given, strict=True)]
-    if not are_constant(differences, [abs(e) for e in sample.expected]):
-        return None
-    graph, variables, expected, given, _domain = search.formulas
-    if not all(slopes_agree(solution, graph, variables, given, expected, variable) for variable in variables.values()):
-        return None
-    if (found := smallest(search, sample)) is None:
-        return None
-    constant = value_text(found.given - found.expected, 6)
-    what = f"the answer is the right one plus {constant}"
-    return Diagnosis("off-by-constant", what, f"off by the constant {constant}", hint="look at the constants")
-
-
-def slopes_agree(
-    solution: Solution, graph: Graph, variables: Mapping[str, int], first: int, second: int, variable: int
-) -> bool:
-    """Whether two formulas have the same derivative by a variable."""
-    slopes = []
-    for node in (first, second):
-        step = gradient(graph, node, [variable], with_edges=False)
-        graph = step.graph
-        slopes.append(step.adjoints.get(variable, -1))
-    slopes = [graph.constant(0) if slope < 0 else slope for slope in slopes]
-    search = Search(
-        Formulas(graph, variables, slopes[0], slopes[1], (first, second)), seed=solution.problem.question.seed
-    )
-    return search.decide(lambda: solution.proves_equal(graph, *slopes)).verdict == RIGHT
-
-
-def off_by_factor(solution: Solution, search: Search, sample: Sampled) -> Diagnosis | None:
-    ratios = [g / e if e else float("nan") for e, g in zip(sample.expected, sample.given, strict=True)]
-    if not are_constant(ratios, [abs(ratio) for ratio in ratios]):
-        return None
-    graph, variables, expected, given, _domain = search.formulas
-    graph = graph.copy()
-    ratio = graph.add(PRIMITIVES["div"], (given, expected))
-    zero = graph.constant(0)
-    if not all(slopes_agree(solution, graph, variables, ratio, zero, variable) for variable in variables.values()):
-        return None
-    if (found := smallest(search, sample)) is None:
-        return None
-    factor = value_text(found.given / found.expected, 6)
-    what = f"the answer is {factor} times the right one"
-    return Diagnosis("off-by-factor", what, f"off by the factor {factor}", hint="look at the constant factors")
-
-
-def smallest(search: Search, sample: Sampled) -> Found | None:
-    """What is found with many digits where the right value is smallest, and not 0; None if they differ nowhere."""
-    sizes = [abs(e) if e else float("inf") for e in sample.expected]
-    for _, point in sorted(zip(sizes, sample.points, strict=True), key=lambda pair: pair[0]):
-        found = search.exact.at(point)
-        if found.state is State.DIFFER:
-            return found
-    return None
 
 
 def wrong_term(solution: Solution, answer: Answer) -> Diagnosis | None:

@@ -6,7 +6,7 @@ differentiation, 1983; Maharaj, An APOS analysis of students' understanding of t
 They are ranked in the order of the table: what is done with products and quotients first.
 """
 
-from autodiff.check.wrong_rules import chains, functions, products, quotients, sums, whole
+from autodiff.check.wrong_rules import chains, functions, powers, products, quotients, sums, whole
 from autodiff.check.wrong_rules.rule import WrongRule
 
 __all__ = ["WRONG_RULES", "WrongRule"]
@@ -15,6 +15,7 @@ WRONG_RULES: tuple[WrongRule, ...] = (
     *products.ROWS,
     *quotients.ROWS,
     *chains.ROWS,
+    *powers.ROWS,
     *functions.ROWS,
     *sums.ROWS,
     *whole.ROWS,
