@@ -106,10 +106,10 @@ def verdict_of(solution: Solution, answer: Answer, evidence: Evidence, diagnoses
 def domain_note(missing: Missing, equal: bool) -> Note:
     """Where only one of the two has a value."""
     example = counterexample(missing.point, missing.found)
-    place = point_text(example.at)
+    place = f" at {point_text(example.at)}" if example.at else ""
     alone = "alone " if missing.alone else ""
     if missing.is_of_given:
         right = "the other formula" if equal else "the derivative"
-        return Note("domain", f"the answer has no value at {place} {alone}where {right} is {example.expected}")
+        return Note("domain", f"the answer has no value{place} {alone}where {right} is {example.expected}")
     what = "the other formula has none" if equal else "the derivative has none"
-    return Note("domain", f"the answer is {example.got} at {place}, where {what}")
+    return Note("domain", f"the answer is {example.got}{place}, where {what}")
