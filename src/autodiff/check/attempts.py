@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+from itertools import combinations, islice
 from typing import NamedTuple
 
 from autodiff.check.wrong_rules import WRONG_RULES, WrongRule
-from autodiff.check.wrong_rules.pattern import Place, place_of
+from autodiff.check.wrong_rules.pattern import place_of
 from autodiff.graph.gradient import add_partial, dependents
 from autodiff.graph.nodes import Graph
 from autodiff.graph.prune import needed
@@ -45,25 +47,28 @@ class Student:
         self.variable = variable
         wanted, self.varies = needed(graph, [output]), dependents(graph, [variable])
         self.order = [p for p in range(output + 1) if wanted[p] and self.varies[p] and p != variable]
-        self.places: dict[int, Place] = {}
+        if len(self.order) > MOST_NODES or not all(graph.nodes[p].primitive.entrywise for p in self.order):
+            self.order = []
+        self.places = {p: place for p in self.order if (place := place_of(graph, p, self.varies)) is not None}
         self.edges: dict[int, list[tuple[int, int]]] = {}
-        for position in self.order:
-            operands = graph.nodes[position].operands
-            self.edges[position] = [
-                (operand, add_partial(graph, position, index, textbook=True))
-                for index, operand in enumerate(operands)
-                if self.varies[operand]
-            ]
-            place = place_of(graph, position, self.varies)
-            if place is not None:
-                self.places[position] = place
         self.right: dict[int, int] = {}
-        self.right = self.differentiated(lambda position, slopes: None)
 
-    @property
-    def derivative(self) -> int:
-        """The node of the right derivative."""
-        return self.right[self.output] if self.varies[self.output] else self.graph.constant(0)
+    def constant(self, node: int) -> float:
+        """The number that a node of a constant is."""
+        return float(self.graph.number(node) or 0)
+
+    def derivatives(self) -> dict[int, int]:
+        """The right derivative of each node that varies."""
+        if not self.right:
+            for position in self.order:
+                operands = self.graph.nodes[position].operands
+                self.edges[position] = [
+                    (operand, add_partial(self.graph, position, index, textbook=True))
+                    for index, operand in enumerate(operands)
+                    if self.varies[operand]
+                ]
+            self.right = self.differentiated(lambda position, slopes: None)
+        return self.right
 
     def differentiated(self, choose: Choice) -> dict[int, int]:
         """The derivative of each node."""
@@ -77,10 +82,7 @@ class Student:
                 slopes[position] = self.right[position]
             else:
                 shares = [add_product(graph, slopes[operand], partial) for operand, partial in self.edges[position]]
-                total = shares[0]
-                for share in shares[1:]:
-                    total = add_sum(graph, total, share)
-                slopes[position] = total
+                slopes[position] = reduce(lambda so_far, share: add_sum(graph, so_far, share), shares)
         return slopes
 
     def applied(self) -> Iterator[Applied]:
@@ -119,37 +121,30 @@ class Student:
         given = dict(zip(primitive.operand_names(len(moved)), moved, strict=True), y=value)
         return apply_rule(primitive.written_partial(index, len(moved)), self.graph, given)
 
-    def attempts(self) -> Iterator[Attempt]:
-        """Derivatives with one mistake: at one node first, then the same one at all nodes where it can be made."""
-        if len(self.order) > MOST_NODES:
-            return
+    def single(self) -> list[list[Applied]]:
+        """One mistake at one node first, then the same one at all nodes where it can be made."""
+        singles = list(self.applied())
         kinds: dict[tuple[str, str], list[Applied]] = {}
-        for applied in self.applied():
-            yield self.attempt([applied])
-            kinds.setdefault((applied.rule.id, applied.wrong), []).append(applied)
-        for several in kinds.values():
-            if len(several) > 1:
-                yield self.attempt(several)
         by_rule: dict[str, dict[int, Applied]] = {}
-        for applied in self.applied():
+        for applied in singles:
+            kinds.setdefault((applied.rule.id, applied.wrong), []).append(applied)
             by_rule.setdefault(applied.rule.id, {}).setdefault(applied.node, applied)
-        for different in by_rule.values():
-            if len({applied.wrong for applied in different.values()}) > 1:
-                yield self.attempt(list(different.values()))
+        everywhere = [several for several in kinds.values() if len(several) > 1]
+        everywhere += [
+            list(different.values())
+            for different in by_rule.values()
+            if len({applied.wrong for applied in different.values()}) > 1
+        ]
+        return [*([applied] for applied in singles), *everywhere]
 
-    def pairs(self) -> Iterator[Attempt]:
-        """Derivatives with two mistakes at two nodes."""
-        singles = list(self.applied()) if len(self.order) <= MOST_NODES else []
-        count = 0
-        for index, first in enumerate(singles):
-            for second in singles[index + 1 :]:
-                if first.node != second.node:
-                    yield self.attempt([first, second])
-                    count += 1
-                    if count == MOST_PAIRS:
-                        return
+    def pairs(self) -> list[list[Applied]]:
+        """Two mistakes at two nodes."""
+        pairs = ([first, second] for first, second in combinations(self.applied(), 2) if first.node != second.node)
+        return list(islice(pairs, MOST_PAIRS))
 
     def attempt(self, several: list[Applied]) -> Attempt:
+        """The derivative with these mistakes."""
+        self.derivatives()
         chosen = {applied.node: applied for applied in several}
 
         def choose(position: int, slopes: Mapping[int, int]) -> int | None:

@@ -12,7 +12,7 @@ from autodiff.check.problem import add_formula
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
 from autodiff.check.remainder import remainder
-from autodiff.check.suspects import Group, Suspects, are_near, derivative_on, suspects_of
+from autodiff.check.suspects import Suspected, Suspects, are_near, derivative_on, suspects_of
 from autodiff.check.verdict import RIGHT, Diagnosis
 from autodiff.check.wrong_rules import WRONG_RULES
 from autodiff.check.wrong_rules.hints import HINTS
@@ -41,27 +41,31 @@ def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
     return tuple(found or matching(solution, answer, numbers, suspects.double())) or remainder(solution, answer)
 
 
-def matching(solution: Solution, answer: Answer, numbers: Sequence[float], groups: Iterable[Group]) -> list[Diagnosis]:
-    """The attempts that are the answer, of the first group in which there is one."""
-    for group in groups:
+def matching(
+    solution: Solution, answer: Answer, numbers: Sequence[float], tiers: Iterable[list[Suspected]]
+) -> list[Diagnosis]:
+    """The attempts that are the answer, of the first tier in which there is one."""
+    for groups in tiers:
         found = []
-        same: dict[int, bool] = {}
-        for attempt in group.matching(numbers):
-            if attempt.result not in same:
-                same[attempt.result] = is_same(solution, group, attempt, answer)
-            if same[attempt.result]:
-                found.append(diagnosis(solution, group, attempt))
+        for group in groups:
+            same: dict[int, bool] = {}
+            for attempt in group.matching(numbers):
+                if attempt.result not in same:
+                    same[attempt.result] = is_same(solution, group, attempt, answer)
+                if same[attempt.result]:
+                    found.append(diagnosis(solution, group, attempt))
         if found:
-            return without_repetition(without_echoes(group, found))[:MOST]
+            return without_repetition(without_echoes(solution, found))[:MOST]
     return []
 
 
-def without_echoes(group: Group, found: Sequence[Diagnosis]) -> list[Diagnosis]:
+def without_echoes(solution: Solution, found: Sequence[Diagnosis]) -> list[Diagnosis]:
     """Where an inner derivative is missing, nothing was done wrong inside: what was lost there is that derivative."""
     inside: set[int] = set()
+    graph = solution.problem.graph
     for each in found:
         if each.rule == MISSING and each.node is not None:
-            inside.update(group.graph.nodes[each.node].operands)
+            inside.update(graph.nodes[each.node].operands)
     return [each for each in found if each.node not in inside or each.rule == MISSING]
 
 
@@ -71,7 +75,7 @@ def numbers_of(suspects: Suspects, answer: Answer) -> list[float]:
     return [program.run({name: point[name] for name in variables})[answer.compiled.output] for point in suspects.points]
 
 
-def is_same(solution: Solution, group: Group, attempt: Attempt, answer: Answer) -> bool:
+def is_same(solution: Solution, group: Suspected, attempt: Attempt, answer: Answer) -> bool:
     """Whether an attempt is the answer, by the same decision as that on the right one."""
     graph = group.graph.copy()
     variables = {
@@ -112,7 +116,7 @@ def integrated(solution: Solution, answer: Answer, suspects: Suspects) -> list[D
     return found
 
 
-def diagnosis(solution: Solution, group: Group, attempt: Attempt) -> Diagnosis:
+def diagnosis(solution: Solution, group: Suspected, attempt: Attempt) -> Diagnosis:
     """What is said of an attempt that is the answer."""
     first, node = attempt.rules[0], attempt.nodes[0] if attempt.nodes else None
     ids = tuple(dict.fromkeys(rule.id for rule in attempt.rules))
@@ -129,11 +133,11 @@ def diagnosis(solution: Solution, group: Group, attempt: Attempt) -> Diagnosis:
     return Diagnosis(id, message, teacher, span, node if group.in_text else None, hint)
 
 
-def span_of(group: Group, node: int) -> Span | None:
+def span_of(group: Suspected, node: int) -> Span | None:
     return group.graph.spans[node] if group.in_text and node < len(group.graph.spans) else None
 
 
-def filled(text: str, solution: Solution, group: Group, rule: WrongRule, node: int | None) -> str:
+def filled(text: str, solution: Solution, group: Suspected, rule: WrongRule, node: int | None) -> str:
     """A sentence with the parts of the function that it is about."""
     if node is None or "{" not in text:
         return text
@@ -148,14 +152,14 @@ def filled(text: str, solution: Solution, group: Group, rule: WrongRule, node: i
     return text
 
 
-def varying_operands(solution: Solution, group: Group, node: int) -> list[int]:
+def varying_operands(solution: Solution, group: Suspected, node: int) -> list[int]:
     """The operands that are no constants; the inside of a power below a bar."""
     graph = group.graph
     operands = [operand for operand in graph.nodes[node].operands if varies(solution, group, operand)]
     return operands or [node]
 
 
-def varies(solution: Solution, group: Group, node: int) -> bool:
+def varies(solution: Solution, group: Suspected, node: int) -> bool:
     pending, seen = [node], {node}
     while pending:
         current = group.graph.nodes[pending.pop()]
@@ -166,7 +170,7 @@ def varies(solution: Solution, group: Group, node: int) -> bool:
     return False
 
 
-def part_text(solution: Solution, group: Group, node: int) -> str:
+def part_text(solution: Solution, group: Suspected, node: int) -> str:
     """A part of the function as it was typed, or as it is printed."""
     span = span_of(group, node)
     if span is not None:

@@ -140,7 +140,7 @@ def matching_rules(
 ) -> tuple[Diagnosis, ...]:
     """The wrong rules that give this number at the point."""
     from autodiff.check.diagnosis import MOST, diagnosis, without_echoes, without_repetition
-    from autodiff.check.suspects import suspects_of
+    from autodiff.check.suspects import Suspects
 
     problem = solution.problem
     if problem.question.equal or not has_value(found) or 0 < stated.digits < ENOUGH_DIGITS:
@@ -148,13 +148,10 @@ def matching_rules(
     numbers = build_program(graph, values.values(), FLOATS).run({})
     point = {name: numbers[values[node]] for name, node in problem.compiled.variables.items()}
     given = to_float(found.given)
-    allowed = stated.half_unit if stated.digits else NEAR * abs(given)
-    group = next(suspects_of(problem.question).single())
-    program = build_program(group.graph, [attempt.result for attempt in group.attempts], FLOATS)
-    results = program.run(point)
-    matching = [attempt for attempt in group.attempts if abs(results[attempt.result] - given) <= allowed]
-    found_rules = [diagnosis(solution, group, attempt) for attempt in matching]
-    return tuple(without_repetition(without_echoes(group, found_rules))[:MOST])
+    near = stated.half_unit / abs(given) if stated.digits else NEAR
+    groups = next(Suspects(solution, [point], near).single())
+    matching = [diagnosis(solution, group, attempt) for group in groups for attempt in group.matching([given])]
+    return tuple(without_repetition(without_echoes(solution, matching))[:MOST])
 
 
 def has_value(found: Found) -> Any:

@@ -76,13 +76,14 @@ def wrong_term(solution: Solution, answer: Answer) -> Diagnosis | None:
     if len(terms) < 2:
         return None
     student = Student(graph, problem.function, problem.compiled.variables[problem.names[0]])
+    slopes = student.derivatives()
     normal = solution.derivation.normal
     given = dict(normal.terms(solution.form_of(answer.compiled.graph, answer.compiled.output)))
     missing = []
     for term, sign in terms:
-        if term not in student.right:
+        if term not in slopes:
             continue
-        form = normal.product(normal.number(sign), solution.form_of(graph, student.right[term]))
+        form = normal.product(normal.number(sign), solution.form_of(graph, slopes[term]))
         if not set(normal.terms(form)) <= set(given.items()):
             missing.append(term)
     if len(missing) != 1:

@@ -10,7 +10,8 @@ from math import isclose, isfinite
 from random import Random
 from typing import NamedTuple
 
-from autodiff.check.attempts import Attempt, Student
+from autodiff.check.attempts import Applied, Attempt, Student
+from autodiff.check.estimates import Estimates
 from autodiff.check.points import Point as ExactPoint
 from autodiff.check.points import interval_of, random_points, small_points
 from autodiff.check.problem import MOST_PROBLEMS, Problem
@@ -42,19 +43,63 @@ class Group(NamedTuple):
     attempts: list[Attempt]
     numbers: list[list[float]]
     in_text: bool
+    near: float = NEAR
 
     def matching(self, numbers: Sequence[float]) -> Iterator[Attempt]:
         """The attempts that have these numbers."""
         for attempt, own in zip(self.attempts, self.numbers, strict=True):
-            if are_near(own, numbers):
+            if are_near(own, numbers, self.near):
                 yield attempt
 
 
-def are_near(first: Sequence[float], second: Sequence[float]) -> bool:
+class Mistakes:
+    """Attempts with mistakes at nodes, whose graphs are made when their numbers fit an answer."""
+
+    in_text = True
+
+    def __init__(
+        self, student: Student, candidates: list[list[Applied]], points: Sequence[Point], near: float = NEAR
+    ) -> None:
+        self.near = near
+        self.student = student
+        self.candidates = candidates
+        self.points = points
+        self.estimates: dict[int, Estimates] = {}
+        self.numbers: dict[int, list[float]] = {}
+
+    @property
+    def graph(self) -> Graph:
+        return self.student.graph
+
+    def at(self, index: int) -> Estimates:
+        if index not in self.estimates:
+            self.estimates[index] = Estimates(self.student, self.points[index])
+        return self.estimates[index]
+
+    def matching(self, numbers: Sequence[float]) -> Iterator[Attempt]:
+        """The attempts that have these numbers."""
+        finite = [index for index, number in enumerate(numbers) if isfinite(number)]
+        if not finite:
+            return
+        first = finite[0]
+        if first not in self.numbers:
+            self.numbers[first] = [self.at(first).of(candidate) for candidate in self.candidates]
+        for candidate, number in zip(self.candidates, self.numbers[first], strict=True):
+            if isfinite(number) and not isclose(number, numbers[first], rel_tol=self.near, abs_tol=0.0):
+                continue
+            found = [self.at(index).of(candidate) for index in finite]
+            if are_near(found, [numbers[index] for index in finite], self.near):
+                yield self.student.attempt(candidate)
+
+
+Suspected = Group | Mistakes
+
+
+def are_near(first: Sequence[float], second: Sequence[float], near: float = NEAR) -> bool:
     common = 0
     for a, b in zip(first, second, strict=True):
         if isfinite(a) and isfinite(b):
-            if not isclose(a, b, rel_tol=NEAR, abs_tol=0.0) and max(abs(a), abs(b)) > 1e-300:
+            if not isclose(a, b, rel_tol=near, abs_tol=0.0) and max(abs(a), abs(b)) > 1e-300:
                 return False
             common += 1
     return common >= FEWEST or (common == len(first) == 1)
@@ -63,50 +108,53 @@ def are_near(first: Sequence[float], second: Sequence[float]) -> bool:
 class Suspects:
     """The attempts at one question, in groups that are made when they are asked for: the likeliest first."""
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, points: Sequence[Point] | None = None, near: float = NEAR) -> None:
         self.solution = solution
         self.problem = problem = solution.problem
-        self.points = sample(problem)
-        self.made: dict[int, Group] = {}
-        self.makers: list[Callable[[], Group]] = [self.single_mistakes]
-        if len(problem.names) > 1:
-            self.makers += [self.mistakes_in_last_turn, self.mistakes_in_first_turn]
-        self.makers += [self.with_slips, self.two_mistakes]
+        self.points = sample(problem) if points is None else points
+        self.near = near
+        self.made: dict[str, Suspected] = {}
 
-    def single(self) -> Iterator[Group]:
-        """Those with one mistake."""
-        yield from (self.made_once(index) for index in range(len(self.makers) - 1))
+    def single(self) -> Iterator[list[Suspected]]:
+        """Those with one mistake, in tiers: the likeliest first."""
+        yield [self.once(self.single_mistakes), self.once(self.of_the_whole)]
+        if len(self.problem.names) > 1:
+            yield [self.once(self.mistakes_in_last_turn), self.once(self.mistakes_in_first_turn)]
+        yield [self.once(self.with_slips)]
 
-    def double(self) -> Iterator[Group]:
+    def double(self) -> Iterator[list[Suspected]]:
         """Those with two."""
-        yield self.made_once(len(self.makers) - 1)
+        yield [self.once(self.two_mistakes)]
 
-    def made_once(self, index: int) -> Group:
-        if index not in self.made:
-            self.made[index] = self.makers[index]()
-        return self.made[index]
+    def once(self, make: Callable[[], Suspected]) -> Suspected:
+        if make.__name__ not in self.made:
+            self.made[make.__name__] = make()
+        return self.made[make.__name__]
 
     def group(self, graph: Graph, attempts: Iterable[Attempt], *, in_text: bool = True) -> Group:
         """The attempts with their numbers."""
         attempts = list(attempts)
         program = build_program(graph, {attempt.result for attempt in attempts}, FLOATS)
         runs = [program.run(point) for point in self.points]
-        return Group(graph, attempts, [[run[attempt.result] for run in runs] for attempt in attempts], in_text)
+        return Group(
+            graph, attempts, [[run[attempt.result] for run in runs] for attempt in attempts], in_text, self.near
+        )
 
-    def student(self, graph: Graph | None = None) -> Student | None:
+    def student(self) -> Student | None:
         """One who differentiates the function by the first name, on a graph of its own."""
         problem = self.problem
         variable = problem.compiled.variables.get(problem.names[0])
-        if variable is None:
-            return None
-        return Student(problem.graph.copy() if graph is None else graph, problem.function, variable)
+        return None if variable is None else Student(problem.graph.copy(), problem.function, variable)
 
-    def single_mistakes(self) -> Group:
-        """Those of the whole derivative, and those of one rule."""
-        graph, whole = whole_attempts(self.problem)
-        student = self.student(graph)
-        nodes = student.attempts() if student is not None and len(self.problem.names) == 1 else ()
-        return self.group(graph, [*nodes, *whole])
+    def single_mistakes(self) -> Suspected:
+        """Those of one rule, at one node or at several."""
+        student = self.student() if len(self.problem.names) == 1 else None
+        return (
+            self.group(Graph(), []) if student is None else Mistakes(student, student.single(), self.points, self.near)
+        )
+
+    def of_the_whole(self) -> Group:
+        return self.group(*whole_attempts(self.problem))
 
     def previous(self) -> tuple[Graph, int] | None:
         """The derivative before the last one, as a person would write it."""
@@ -123,7 +171,8 @@ class Suspects:
             return self.group(Graph(), [])
         graph, output = previous
         variable = variable_of(graph, self.problem.names[-1])
-        attempts = Student(graph, output, variable).attempts() if variable is not None else ()
+        student = None if variable is None else Student(graph, output, variable)
+        attempts = [] if student is None else [student.attempt(candidate) for candidate in student.single()]
         return self.group(graph, attempts, in_text=False)
 
     def mistakes_in_first_turn(self) -> Group:
@@ -132,7 +181,7 @@ class Suspects:
         if student is None:
             return self.group(Graph(), [])
         graph, attempts = student.graph, []
-        for attempt in list(student.attempts()):
+        for attempt in [student.attempt(candidate) for candidate in student.single()]:
             slope = attempt.result
             for name in self.problem.names[1:]:
                 graph, slope = derivative_on(graph, slope, self.problem.compiled.variables[name])
@@ -145,11 +194,11 @@ class Suspects:
         graph, output = written.graph.copy(), written.slopes[""]
         return self.group(graph, slips(graph, output), in_text=False)
 
-    def two_mistakes(self) -> Group:
+    def two_mistakes(self) -> Suspected:
         student = self.student()
         if student is None or len(self.problem.names) > 1:
             return self.group(Graph(), [])
-        return self.group(student.graph, student.pairs())
+        return Mistakes(student, student.pairs(), self.points, self.near)
 
 
 @lru_cache(MOST_PROBLEMS)
