@@ -2,8 +2,8 @@
 
     python tests/benchmarks/check.py
 
-SymPy (the extra `bench`) is in the Python that runs this. The answers are those of student_answers.csv if it lies beside
-this repository; else the derivatives of triples_open.csv, each once as it is and once with 1 added.
+SymPy (the extra `bench`) is in the Python that runs this. The answers are those of student_answers.csv if it lies
+beside this repository; else the derivatives of triples_open.csv, each once as it is and once with 1 added.
 
 One answer: processor time in a warm process, `check_answer` with all that it gives (verdict, evidence, diagnosis)
 against `simplify(diff(f, x, n) - answer) == 0` with the parsing of both, in one process and in turns. SymPy's cache is

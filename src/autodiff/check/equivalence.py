@@ -20,6 +20,7 @@ from autodiff.evaluate.program import build_program
 ENOUGH, ENOUGH_IF_PROVED, FEWEST = 24, 10, 8  # points
 MOST_TRIED, MOST_COMPLEX = 400, 60
 CLEAR = 1e-6  # relative difference of two floats that is worth a look with more digits
+OBVIOUS = 1e-3  # that of two floats beside a point where many digits say that the formulas differ
 NEIGHBOURS = 4
 MOST_OPEN = 6  # points that no number of digits decides, after which it is given up
 
@@ -125,8 +126,8 @@ class Search:
                     close.append(point)
         return None
 
-    def by_floats(self, point: Point) -> State:
-        """What the floats at a point look like."""
+    def by_floats(self, point: Point, clear: float = CLEAR) -> State:
+        """What the floats at a point look like; `clear` is the relative difference that counts."""
         values = self.floats.run({name: float(value) for name, value in point.items()})
         for condition in self.conditions:
             if not values[condition] or values[condition] != values[condition]:
@@ -136,7 +137,7 @@ class Search:
             return State.OUTSIDE
         first, second = values[expected], values[given]
         if isfinite(first) and isfinite(second):
-            return State.DIFFER if abs(first - second) > CLEAR * max(abs(first), abs(second)) else State.AGREE
+            return State.DIFFER if abs(first - second) > clear * max(abs(first), abs(second)) else State.AGREE
         return State.ONLY_EXPECTED if isfinite(first) else State.ONLY_GIVEN if isfinite(second) else State.NEITHER
 
     def is_no_accident(self, point: Point, found: Found) -> bool:
@@ -144,9 +145,10 @@ class Search:
         difference = size(found.given - found.expected)
         for _ in range(NEIGHBOURS if self.names else 0):
             near = beside(point, self.random)
-            if self.by_floats(near) not in (State.DIFFER, State.AGREE):
-                continue
-            if self.exact.at(near, finest=difference / 8).state is State.DIFFER:
+            state = self.by_floats(near, clear=OBVIOUS)
+            if state is State.DIFFER:
+                return True
+            if state is State.AGREE and self.exact.at(near, finest=difference / 8).state is State.DIFFER:
                 return True
         return not self.names
 
