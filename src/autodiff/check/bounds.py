@@ -3,26 +3,31 @@
 The bound is the running error of first order: a node passes on the errors of its operands by its local partials, which
 come from the table of primitives, and adds one rounding of its own (Higham, Accuracy and Stability, 3.3). It is no
 enclosure; whoever decides by it leaves a margin, and asks for more digits where that is not enough.
+
+Sizes and errors are logarithms of base 2, so that none is too small or too large for a float.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import inf, isfinite, ldexp
+from math import inf
 from typing import Any, NamedTuple
 
+from autodiff.check.edges import Edges, is_integer, is_open, is_unknown
+from autodiff.check.magnitude import magnitude, sum_of
 from autodiff.evaluate.program import Backend, build_program
 from autodiff.graph.gradient import add_partial
 from autodiff.graph.nodes import Graph, NamedConstant
-from autodiff.graph.primitive import CONSTANT
+from autodiff.graph.primitive import CONSTANT, Primitive
 from autodiff.graph.prune import needed
-from autodiff.graph.table import PRIMITIVES
+from autodiff.graph.table import CHAPTERS, PRIMITIVES
 
-COMPARISONS = frozenset(PRIMITIVES[name] for name in ("lt", "le", "gt", "ge", "eq", "ne"))
-STEPS = frozenset(PRIMITIVES[name] for name in ("floor", "ceil", "round", "mod", "sign", "ties"))
-MARGIN = 1 << 12  # how much nearer than its error an operand must be to a jump for its side to be open
-LARGEST_MAGNITUDE = 1000  # in bits: beyond it a size is held to be infinite, below the negative of it to be this small
+EXACT = -inf  # the error of a value that has none
+DIV = PRIMITIVES["div"]
+WHOLE = frozenset(PRIMITIVES[name] for name in ("add", "sub", "mul", "neg", "square", "identity", "div"))
+EXPENSIVE = frozenset(CHAPTERS["special functions"])
+COST = 100  # of a special function, in nodes
 
 Exact = Fraction | tuple[Fraction, Fraction]  # a real number, or a complex one by its parts
 
@@ -30,56 +35,80 @@ Exact = Fraction | tuple[Fraction, Fraction]  # a real number, or a complex one 
 class Value(NamedTuple):
     """A number of mpmath, and how far it may be off.
 
-    `error` counts units of 2^-bits, as a float; a value that is not known at all has the error inf. It is as large as
-    the numbers that the value was made of.
+    `error` is the logarithm of a number of units of 2^-bits: about that of the numbers that the value was made of,
+    inf for a value that is not known at all. `is_known` is False where a number left the range that can be computed
+    with, or where rounding decides whether there is a value.
     """
 
     number: Any
     error: float
+    is_known: bool = True
+
+
+class Run(NamedTuple):
+    """The values of all nodes at a point, their errors, and the nodes that are not known."""
+
+    values: list[Any]
+    errors: dict[int, float]
+    unknown: set[int]
 
 
 class ManyDigits:
     """The nodes `results` of a graph of numbers, with `bits` bits and bounds on the errors.
 
-    `backend` makes the namespace of kernels for so many bits, of real or of complex numbers.
+    `backend` makes the namespace of kernels for so many bits, of real or of complex numbers. `work` counts the nodes
+    that one point costs.
     """
 
     def __init__(self, graph: Graph, results: Sequence[int], bits: int, backend: Callable[[int], Backend]) -> None:
         kernels = backend(bits)
-        exact = Backend(kernels.kernels, lambda payload: kernels.number(as_typed(payload)))
+        exact = Backend(kernels.kernels, lambda payload: kernels.number(plain(payload)))
         exact.made = kernels.made
         extended = graph.copy()
         wanted = needed(graph, results)
         self.bits = bits
         self.number = kernels.number
         self.results = results
-        self.unit = ldexp(1.0, -bits)
-        self.rounded = [p for p, node in enumerate(graph.nodes) if wanted[p] and is_rounded(node.primitive, node)]
-        self.edges: list[tuple[int, Any, list[tuple[int, int]]]] = []
+        self.edges = Edges(exact, bits)
+        self.rounded = [
+            p for p, node in enumerate(graph.nodes) if wanted[p] and is_rounded(node.primitive, node.payload)
+        ]
+        self.steps: list[tuple[int, Primitive, list[tuple[int, int]]]] = []
         partials: list[int] = []
         for position, node in enumerate(graph.nodes):
             if wanted[position] and node.operands:
                 pairs = [(operand, add_partial(extended, position, i)) for i, operand in enumerate(node.operands)]
-                self.edges.append((position, node.primitive, pairs))
+                self.steps.append((position, node.primitive, pairs))
                 partials += [partial for _, partial in pairs]
         self.program = build_program(extended, [*results, *partials], exact)
+        expensive = sum(extended.nodes[position].primitive in EXPENSIVE for position, _, _ in self.program.instructions)
+        self.work = (len(self.program.instructions) + COST * expensive) * bits // 256
 
     def at(self, point: Mapping[str, Exact]) -> list[Value]:
         """The values of the results at a point of exact numbers."""
+        values, errors, unknown = self.run(point)
+        return [Value(values[p], errors.get(p, EXACT), p not in unknown) for p in self.results]
+
+    def run(self, point: Mapping[str, Exact]) -> Run:
+        """The values of all nodes."""
         values = self.program.run({name: self.held(value) for name, value in point.items()})
-        errors: dict[int, float] = {position: size(values[position]) for position in self.rounded}
-        for position, primitive, pairs in self.edges:
-            error = size(values[position])
-            passed = 0.0
-            for operand, partial in pairs:
-                inherited = errors.get(operand, 0.0)
-                if inherited:
-                    slope = size(values[partial])
-                    passed += slope * inherited if slope else 0.0
-            if (primitive in COMPARISONS or primitive in STEPS) and self.is_open(primitive, pairs, values, errors):
-                passed = inf
-            errors[position] = error + passed if passed == passed else inf
-        return [Value(values[position], errors.get(position, 0.0)) for position in self.results]
+        errors = {position: magnitude(values[position]) for position in self.rounded}
+        unknown: set[int] = set()
+        for position, primitive, pairs in self.steps:
+            operands = [operand for operand, _ in pairs]
+            numbers = [values[operand] for operand in operands]
+            inherited = [errors.get(operand, EXACT) for operand in operands]
+            largest = max(inherited)
+            if is_unknown(self.edges, primitive, operands, values, position, largest, unknown):
+                unknown.add(position)
+            if largest == EXACT and primitive in WHOLE and is_whole(primitive, numbers, values[position]):
+                continue
+            error = magnitude(values[position])
+            for (_, partial), before in zip(pairs, inherited, strict=True):
+                if before != EXACT and (slope := magnitude(values[partial])) != EXACT:
+                    error = sum_of(error, slope + before)
+            errors[position] = inf if is_open(primitive, numbers, largest - self.bits) else error
+        return Run(values, errors, unknown)
 
     def held(self, value: Exact) -> Any:
         if isinstance(value, tuple):
@@ -87,54 +116,21 @@ class ManyDigits:
             return real + 1j * imaginary
         return self.number(value)
 
-    def is_open(
-        self, primitive: Any, pairs: list[tuple[int, int]], values: list[Any], errors: dict[int, float]
-    ) -> bool:
-        """Whether rounding may have put an operand on the wrong side of a jump."""
-        operands = [values[operand] for operand, _ in pairs]
-        error = max(errors.get(operand, 0.0) for operand, _ in pairs) * self.unit * MARGIN
-        if error == 0 or not all(map(is_real, operands)):
-            return False
-        if primitive in COMPARISONS or primitive.name == "ties":
-            first, *others = operands
-            return any(0 <= size(first - other) <= error for other in others)
-        if primitive.name == "sign":
-            return size(operands[0]) <= error
-        quotient = operands[0] / operands[1] if primitive.name == "mod" and operands[1] else operands[0]
-        return size(2 * quotient - int_near(2 * quotient)) <= 4 * error
 
-
-def is_rounded(primitive: Any, node: Any) -> bool:
-    """Whether a node is a constant that has no end in binary."""
-    if primitive is not CONSTANT:
+def is_whole(primitive: Primitive, operands: Sequence[Any], value: Any) -> bool:
+    """Whether a value is an integer made of integers, and so has no error: 6/3 is 2."""
+    if not all(map(is_integer, (*operands, value))):
         return False
-    payload = as_typed(node.payload)
-    return not isinstance(payload, int)
+    return primitive is not DIV or bool(value * operands[1] == operands[0])
 
 
-def as_typed(payload: Any) -> Any:
-    """A decimal fraction as it was typed: 0.1 is 1/10."""
-    if isinstance(payload, float) and not isinstance(payload, NamedConstant) and isfinite(payload):
-        fraction = Fraction(repr(payload))
-        return fraction.numerator if fraction.denominator == 1 else fraction
-    return payload
+def is_rounded(primitive: Primitive, payload: Any) -> bool:
+    """Whether a node is a constant that has no end in binary."""
+    return primitive is CONSTANT and not isinstance(plain(payload), int)
 
 
-def is_real(number: Any) -> bool:
-    return not hasattr(number, "imag") or number.imag == 0
-
-
-def int_near(number: Any) -> Any:
-    return number.context.nint(number) if hasattr(number, "context") else round(number)
-
-
-def size(number: Any) -> float:
-    """The absolute value as a float; a power of two where that is too small for one, inf for what is not finite."""
-    if not number:
-        return 0.0
-    magnitude = number.context.mag(number) if hasattr(number, "context") else 0
-    if not isinstance(magnitude, int) or magnitude > LARGEST_MAGNITUDE:
-        return inf
-    if magnitude < -LARGEST_MAGNITUDE:
-        return ldexp(1.0, -LARGEST_MAGNITUDE)
-    return abs(complex(number)) if hasattr(number, "_mpc_") else abs(float(number))
+def plain(payload: Any) -> Any:
+    """A fraction that is an integer as the int."""
+    if isinstance(payload, float) and not isinstance(payload, NamedConstant) and payload.is_integer():
+        return int(payload)
+    return payload.numerator if isinstance(payload, Fraction) and payload.denominator == 1 else payload

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from math import inf, log2, log10
+from math import inf, log2
 from typing import Any, NamedTuple
 
-from autodiff.check.bounds import Exact, ManyDigits, Value, size
+from autodiff.check.bounds import Exact, ManyDigits, Value
+from autodiff.check.edges import is_infinite
+from autodiff.check.magnitude import magnitude, sum_of
 from autodiff.evaluate.program import Backend
 from autodiff.graph.nodes import Graph
 
 DIGITS = 50  # that two values have in common where they are taken to be equal
 BITS = (224, 448, 896, 1792, 3584)
-DIFFERENT = float(1 << 16)  # so many times its error a difference must be
+DIFFERENT = 16.0  # so many bits a difference must be above its error
+BITS_OF_DIGIT = log2(10)
 MOST_WORK = 1_500_000  # nodes that are computed for one decision, some ten seconds
 ZERO_LEVELS = 3  # with so many numbers of digits two values are compared that seem to be 0
 
@@ -55,7 +58,8 @@ class Formulas(NamedTuple):
 class Comparison:
     """Compares with ever more digits; `backend` makes the kernels of real or of complex numbers."""
 
-    def __init__(self, formulas: Formulas, backend: Callable[[int], Backend]) -> None:
+    def __init__(self, formulas: Formulas, backend: Callable[[int], Backend], bits: Sequence[int] = BITS) -> None:
+        self.bits = bits
         self.formulas = formulas
         self.backend = backend
         self.programs: dict[int, ManyDigits] = {}
@@ -73,27 +77,30 @@ class Comparison:
         return self.programs[bits]
 
     def at(self, point: Mapping[str, Exact], finest: float = inf) -> Found:
-        """What is found at a point of exact numbers. A difference of the size `finest` is not overlooked."""
-        for level, bits in enumerate(BITS):
+        """What is found at a point of exact numbers. A difference with the logarithm `finest` is not overlooked."""
+        for level, bits in enumerate(self.bits):
             if self.is_exhausted:
                 break
-            self.work += len(self.with_bits(bits).program.instructions)
-            expected, given, *domain = self.with_bits(bits).at(point)
+            self.work += self.with_bits(bits).work
+            expected, given, *domain = values = self.with_bits(bits).at(point)
+            if not all(value.is_known for value in values):
+                break
             if any(value.number != value.number or is_infinite(value.number) for value in domain):
                 return Found(State.OUTSIDE)
             if (missing := state_of_missing(expected, given)) is not None:
                 return Found(missing, expected.number, given.number)
-            difference = size((expected.number - given.number) * 2**bits)  # in the units of the errors
-            error = expected.error + given.error
+            difference = magnitude(expected.number - given.number)
+            error = sum_of(expected.error, given.error) - bits
             if error == inf:
                 continue
-            if difference > error * DIFFERENT:
-                return Found(State.DIFFER, expected.number, given.number)
-            digits = digits_left(max(difference, error), size(expected.number), bits)
-            if digits >= DIGITS and is_below(error, finest, bits):
-                return Found(State.AGREE, expected.number, given.number, digits)
+            first, second = without_noise(expected, bits), without_noise(given, bits)
+            if difference > error + DIFFERENT:
+                return Found(State.DIFFER, first, second)
+            digits = digits_left(magnitude(expected.number), max(difference, error))
+            if digits >= DIGITS and error <= finest:
+                return Found(State.AGREE, first, second, digits)
             if level + 1 >= ZERO_LEVELS and difference <= error:  # 0, as far as can be seen
-                return Found(State.AGREE, expected.number, given.number, DIGITS)
+                return Found(State.AGREE, first, second, DIGITS)
         return Found(State.OPEN)
 
 
@@ -109,19 +116,13 @@ def has_value(number: Any) -> bool:
     return number == number and not is_infinite(number)
 
 
-def is_infinite(number: Any) -> bool:
-    return bool(number.context.isinf(number)) if hasattr(number, "context") else abs(number) == inf
-
-
-def is_below(error: float, finest: float, bits: int) -> bool:
-    """Whether an error in units of 2^-bits is less than a difference that counts."""
-    return error == 0 or finest == inf or log2(error) - bits <= log2(finest)
-
-
-def digits_left(error: float, scale: float, bits: int) -> int:
-    """How many decimal digits of a number of this size an error leaves right, which counts units of 2^-bits."""
-    if error == 0:
+def digits_left(scale: float, error: float) -> int:
+    """How many decimal digits of a number of this size an error leaves right, both by their logarithms."""
+    if error == -inf:
         return 10 * DIGITS
-    if not 0 < scale < inf or error == inf:
-        return 0
-    return int(min(log10(scale) - log10(error) + bits * log10(2), 10 * DIGITS))
+    return 0 if scale == -inf else int(min((scale - error) / BITS_OF_DIGIT, 10 * DIGITS))
+
+
+def without_noise(value: Value, bits: int) -> Any:
+    """The number, or 0 where nothing but rounding is left of it."""
+    return 0 * value.number if magnitude(value.number) <= value.error - bits + DIFFERENT else value.number

@@ -8,8 +8,8 @@ from math import isfinite
 from random import Random
 from typing import Any, NamedTuple
 
-from autodiff.check.bounds import size
-from autodiff.check.comparison import DIGITS, Comparison, Formulas, Found, State
+from autodiff.check.comparison import BITS, DIGITS, Comparison, Formulas, Found, State
+from autodiff.check.magnitude import magnitude
 from autodiff.check.points import Edges, Point, beside, random_points, small_points
 from autodiff.check.question import Interval
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG
@@ -55,7 +55,10 @@ class Evidence(NamedTuple):
 
 
 class Search:
-    """One decision. `conditions` are nodes that must hold, `intervals` where variables may be."""
+    """One decision. `conditions` are nodes that must hold, `intervals` where variables may be.
+
+    One that is not `thorough` looks at fewer points, for what no mark depends on.
+    """
 
     def __init__(
         self,
@@ -63,37 +66,43 @@ class Search:
         conditions: Sequence[int] = (),
         intervals: Mapping[str, Interval] | None = None,
         seed: int = 0,
+        *,
+        thorough: bool = True,
     ) -> None:
         self.formulas = formulas
+        self.thorough = thorough
         self.conditions = conditions
         self.intervals = intervals or {}
         self.names = tuple(formulas.variables)
         self.random = Random(seed)
         graph, _, expected, given, domain = formulas
         self.floats = build_program(graph, [expected, given, *domain, *conditions], FLOATS)
-        self.exact = Comparison(formulas, digits)
+        self.exact = Comparison(formulas, digits, BITS if thorough else BITS[:2])
         self.missing: dict[State, Missing] = {}
         self.without_given = 0  # points where only the expected one has a value
+        self.open_points = 0
 
     def decide(self, is_proved: Callable[[], bool]) -> Evidence:
         """Numbers are asked first for a counterexample, then the proof, then numbers for agreement."""
         close: list[Point] = []
-        counter = self.look_at(islice(self.small(), MOST_TRIED), close, ENOUGH)
+        counter = self.look_at(self.small(), close, ENOUGH, special=True)
         if counter is not None:
             return counter
         proved = is_proved()
-        enough = ENOUGH_IF_PROVED if proved else ENOUGH
-        counter = self.look_at(self.others(enough, close), close, enough) or self.look_at(self.edges(close), close)
+        enough = ENOUGH_IF_PROVED if proved or not self.thorough else ENOUGH
+        counter = self.look_at(self.others(), close, enough)
+        if counter is None and self.thorough:
+            counter = self.look_at(self.edges(close), close)
         if counter is not None:
             return counter
-        if proved:
+        if proved and (close or not self.without_given):
             return Evidence(RIGHT, "proved", len(close), missing=tuple(self.missing.values()))
         return self.compare(close)
 
     def small(self) -> Iterator[Point]:
         return small_points(self.names, self.intervals)
 
-    def others(self, enough: int, close: list[Point]) -> Iterator[Point]:
+    def others(self) -> Iterator[Point]:
         return islice(random_points(self.names, self.intervals, self.random), MOST_TRIED)
 
     def edges(self, close: list[Point]) -> Iterable[Point]:
@@ -106,14 +115,20 @@ class Search:
         bases = [base] if len(self.names) == 1 else [base, other]
         return chain.from_iterable(edges.points(point, self.intervals) for point in bases if point)
 
-    def look_at(self, points: Iterable[Point], close: list[Point], enough: int = 10**9) -> Evidence | None:
-        """A counterexample among points, by their floats first; those at which there is none join `close`."""
+    def look_at(
+        self, points: Iterable[Point], close: list[Point], enough: int = 10**9, *, special: bool = False
+    ) -> Evidence | None:
+        """A counterexample among points, by their floats first; those at which there is none join `close`.
+
+        `special` points, integers, do so only if both formulas have values beside them, too.
+        """
         for point in points:
             if len(close) >= enough:
                 break
             state = self.by_floats(point)
             if state is State.AGREE:
-                close.append(point)
+                if not special or self.is_inside(point):
+                    close.append(point)
             elif state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
                 self.without_given += state is State.ONLY_EXPECTED
                 if state not in self.missing:
@@ -122,9 +137,17 @@ class Search:
                 found = self.exact.at(point)
                 if found.state is State.DIFFER and self.is_no_accident(point, found):
                     return self.wrong(point, found)
-                if found.state is State.AGREE:
+                if found.state is State.AGREE and (not special or self.is_inside(point)):
                     close.append(point)
+                self.open_points += found.state is State.OPEN
         return None
+
+    def is_inside(self, point: Point) -> bool:
+        """Whether both formulas have values beside a point."""
+        if not self.names:
+            return True
+        near = (self.by_floats(beside(point, self.random)) for _ in range(NEIGHBOURS))
+        return any(state in (State.AGREE, State.DIFFER) for state in near)
 
     def by_floats(self, point: Point, clear: float = CLEAR) -> State:
         """What the floats at a point look like; `clear` is the relative difference that counts."""
@@ -142,13 +165,13 @@ class Search:
 
     def is_no_accident(self, point: Point, found: Found) -> bool:
         """Whether the two differ beside the point, too: a difference at a single point is none of the formulas."""
-        difference = size(found.given - found.expected)
+        difference = magnitude(found.given - found.expected)
         for _ in range(NEIGHBOURS if self.names else 0):
             near = beside(point, self.random)
             state = self.by_floats(near, clear=OBVIOUS)
             if state is State.DIFFER:
                 return True
-            if state is State.AGREE and self.exact.at(near, finest=difference / 8).state is State.DIFFER:
+            if state is State.AGREE and self.exact.at(near, finest=difference - 3).state is State.DIFFER:
                 return True
         return not self.names
 
@@ -166,7 +189,7 @@ class Search:
 
     def compare(self, close: Sequence[Point]) -> Evidence:
         """Agreement with many digits at the points that floats left open."""
-        agreed, open_points, least = 0, 0, 10 * DIGITS
+        agreed, least = 0, 10 * DIGITS
         for point in close:
             found = self.exact.at(point)
             if found.state is State.DIFFER and self.is_no_accident(point, found):
@@ -176,20 +199,20 @@ class Search:
             if found.state is State.AGREE:
                 agreed += 1
                 least = min(least, found.digits)
-            open_points += found.state is State.OPEN
-            if open_points > MOST_OPEN:
+            self.open_points += found.state is State.OPEN
+            if self.open_points > MOST_OPEN + agreed:
                 break
         missing = tuple(self.missing.values())
-        if agreed >= (FEWEST if self.names else 1):
+        if agreed >= (FEWEST if self.names else 1) and self.open_points <= agreed:
             how = f"agrees at {counted(agreed, 'point')} to {min(least, DIGITS)} digits"
             return Evidence(RIGHT, how, agreed, min(least, DIGITS), missing=missing)
         nowhere = self.missing.get(State.ONLY_EXPECTED)
-        if nowhere is not None and not agreed and self.without_given >= min(FEWEST, 1 + len(self.names) * FEWEST):
+        if nowhere is not None and self.without_given >= (FEWEST if self.names else 1):
             how = "has no value where a value is expected"
             return Evidence(WRONG, how, self.without_given, None, nowhere.point, nowhere.found)
         if self.exact.is_exhausted:
             return Evidence(UNDECIDED, "a limit was reached: the formulas are too large", agreed, missing=missing)
-        if open_points > agreed:
+        if self.open_points > agreed:
             return Evidence(UNDECIDED, "no number of digits tells the two apart or together", agreed, missing=missing)
         return self.compare_complex(agreed)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ldexp
 from typing import Any
 
-from autodiff.check.bounds import ManyDigits, size
+from autodiff.check.bounds import ManyDigits
 from autodiff.check.comparison import BITS, DIFFERENT, Comparison, Formulas, Found, State
 from autodiff.check.evidence import counterexample, value_text
+from autodiff.check.magnitude import magnitude
 from autodiff.check.problem import Problem, add_formula, compile_numbers
 from autodiff.check.proof import Solution
 from autodiff.check.reading import read_answer
@@ -94,7 +94,8 @@ def replaced_by(graph: Graph, node: int, values: Mapping[int, int]) -> int:
 def scale_of(graph: Graph, node: int) -> float:
     """How large the numbers are of which a value that is 0 is made; 0 for one that is not 0."""
     (value,) = ManyDigits(graph, [node], BITS[0], digits).at({})
-    return value.error if size(value.number) <= ldexp(value.error * DIFFERENT, -BITS[0]) else 0.0
+    is_zero = magnitude(value.number) <= value.error - BITS[0] + DIFFERENT
+    return 2.0 ** min(value.error, 1000.0) if is_zero else 0.0
 
 
 def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) -> tuple[str, str, int | None]:

@@ -20,7 +20,7 @@ Point = dict[str, Fraction]
 SMALL = tuple(map(Fraction, ("2", "1", "3", "-1", "1/2", "-2", "0", "5", "4", "-1/2", "-3", "10", "1/4", "7", "6")))
 # Powers of ten between which the sizes of random numbers lie, in turn.
 MAGNITUDES = ((-1, 0), (0, 1), (-0.5, 0.5), (-3, -1), (0, 1), (1, 3), (-1, 0.3), (-9, -6), (0, 0.7), (6, 9))
-MANTISSA = 20  # bits of a random number, so that it is exact as a float
+MANTISSA = 40  # bits of a random number: exact as a float, and a large one is no integer either
 GRID = tuple(
     sorted(
         {s * m * 10.0**e for e in range(-3, 5) for m in (1, 1.7, 3.1, 5.3) for s in (1, -1)} | {1e6, 1e9, -1e6, -1e9}

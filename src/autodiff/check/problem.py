@@ -67,7 +67,7 @@ def problem_of(question: Question) -> Problem:
 
 def compile_numbers(text: str, bound: frozenset[str]) -> Compiled:
     """The graph of a formula of numbers. Raises AutodiffError for one with arrays, too."""
-    compiled = compile_program(parser().parse(text), text, bound)
+    compiled = compile_program(parser().parse(text), text, bound, exact=True)
     if compiled.uses_arrays and any(shape != () for shape in compiled.graph.shapes):
         raise AutodiffError(
             "not-a-number",

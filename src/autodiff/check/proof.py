@@ -31,6 +31,8 @@ class Solution:
         compiled, names = self.problem.compiled, self.problem.names
         with collection_paused():
             self.derivation = derivation = Derivation(compiled.graph, compiled.output)
+            if "." in self.problem.question.function:  # written with decimals, as the function is
+                derivation.manner = derivation.manner._replace(decimals=True)
             self.form = derivation.known[compiled.output]
             for turn, name in enumerate(names):
                 if turn == 0:

@@ -21,7 +21,7 @@ from autodiff.graph.frames import Calls, Frame
 from autodiff.graph.functions import form_of, not_yet_defined
 from autodiff.graph.juxtaposition import Juxtapositions, array_power_notes, array_product_notes, refuse_lists
 from autodiff.graph.known import KnownNumbers
-from autodiff.graph.literals import add_array, read_number
+from autodiff.graph.literals import add_array, read_exactly, read_number
 from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.prune import pruned
 from autodiff.graph.settled import add_settled
@@ -66,18 +66,21 @@ def compile_program(
     values: Mapping[str, float] | None = None,
     *,
     stabilise: bool = False,
+    exact: bool = False,
 ) -> Compiled:
     """The graph of a program.
 
     `bound` are names that the user gave values: variables, even where they are constants. `shapes` are those of the
     variables, as far as they are known: in a program without arrays they are numbers, in one with arrays the shapes
     stay open. `values` are those of variables that lengths and indices depend on. With `stabilise`, what `diff` is
-    applied to is computed in a way that keeps its digits.
+    applied to is computed in a way that keeps its digits. With `exact`, decimal fractions have all their digits.
     Raises AutodiffError for names and calls that mean nothing, for shapes that don't fit, and for what a person could
     read in two ways.
     """
     try:
-        return Compiler(program, text, bound, shapes=shapes, values=values, stabilise=stabilise).compile()
+        compiler = Compiler(program, text, bound, shapes=shapes, values=values, stabilise=stabilise)
+        compiler.read_number = read_exactly if exact else read_number
+        return compiler.compile()
     except AutodiffError as error:
         error.text = text
         raise
@@ -109,6 +112,7 @@ class Compiler:
         self.first_use: dict[str, Expression] = {}
         self.notes: list[Note] = []
         self.known = KnownNumbers(self.graph, values or {})
+        self.read_number = read_number
 
     def compile(self) -> Compiled:
         constructs = self.program.postorder()
@@ -157,7 +161,7 @@ class Compiler:
         if kind == "name":
             return self.name(expression, label)
         if kind == "number":
-            return self.graph.constant(read_number(expression.text), label=label, span=expression.span)
+            return self.graph.constant(self.read_number(expression.text), label=label, span=expression.span)
         if kind == "definition":
             self.calls.define(expression)
             return -1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEG, STACK = PRIMITIVES["neg"], PRIMITIVES["stack"]
 MAX_EXACT_DIGITS = 300
+MAX_EXACT_EXPONENT = 5000
 
 
 def read_number(text: str) -> Number:
@@ -22,6 +23,17 @@ def read_number(text: str) -> Number:
     if text.isdecimal() and len(text) <= MAX_EXACT_DIGITS:
         return int(text)
     return float(text)
+
+
+def read_exactly(text: str) -> Number:
+    """The number that a literal means, with all its digits: `0.1` is 1/10, which no binary64 is."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > MAX_EXACT_DIGITS or abs(int(exponent or 0)) > MAX_EXACT_EXPONENT:
+        return read_number(text)
+    from fractions import Fraction
+
+    value = Fraction(text)
+    return value.numerator if value.denominator == 1 else value
 
 
 def add_array(graph: Graph, operands: tuple[int, ...], label: str | None, span: Span) -> int:
