@@ -14,8 +14,8 @@ from fractions import Fraction
 from math import inf
 from typing import Any, NamedTuple
 
-from autodiff.check.edges import Edges, is_integer, is_open, is_unknown
 from autodiff.check.magnitude import magnitude, sum_of
+from autodiff.check.rounding import Edges, is_integer, is_open, is_unknown
 from autodiff.evaluate.program import Backend, build_program
 from autodiff.graph.gradient import add_partial
 from autodiff.graph.nodes import Graph, NamedConstant

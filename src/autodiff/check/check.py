@@ -14,6 +14,8 @@ from autodiff.check.remarks import remarks_on
 from autodiff.check.verdict import RIGHT, WRONG, Diagnosis, Verdict
 from autodiff.language.errors import Note
 
+FINEST = -3000.0  # the logarithm of a difference that is told from 0 where both formulas are numbers
+
 
 def check_answer(question: Question, answer: str) -> Verdict:
     """The verdict on an answer, with its evidence. Raises AutodiffError where the function or the answer means nothing.
@@ -57,6 +59,8 @@ def evidence_on(solution: Solution, answer: Answer) -> Evidence:
     formulas = formulas_of(problem, answer)
     question = problem.question
     search = Search(formulas, problem.conditions, interval_of(question.domain), question.seed)
+    if solution.are_numbers(answer.compiled):
+        search.finest = FINEST  # two numbers have a difference, however small
     return judged(search.decide(lambda: solution.proves(answer.compiled)), question.strict)
 
 

@@ -7,9 +7,9 @@ from enum import Enum
 from math import inf, log2
 from typing import Any, NamedTuple
 
-from autodiff.check.bounds import Exact, ManyDigits, Value
-from autodiff.check.edges import is_infinite
+from autodiff.check.bounds import EXPENSIVE, Exact, ManyDigits, Value
 from autodiff.check.magnitude import magnitude, sum_of
+from autodiff.check.rounding import is_infinite
 from autodiff.evaluate.program import Backend
 from autodiff.graph.nodes import Graph
 
@@ -59,7 +59,8 @@ class Comparison:
     """Compares with ever more digits; `backend` makes the kernels of real or of complex numbers."""
 
     def __init__(self, formulas: Formulas, backend: Callable[[int], Backend], bits: Sequence[int] = BITS) -> None:
-        self.bits = bits
+        special = any(node.primitive in EXPENSIVE for node in formulas.graph.nodes)
+        self.bits = bits[:2] if special else bits  # mpmath's special functions take minutes in many digits
         self.formulas = formulas
         self.backend = backend
         self.programs: dict[int, ManyDigits] = {}

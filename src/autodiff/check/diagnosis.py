@@ -19,12 +19,13 @@ from autodiff.check.wrong_rules.hints import HINTS
 from autodiff.check.wrong_rules.rule import OF_ANSWER, OTHER_VARIABLE, WrongRule
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.program import build_program
+from autodiff.graph.prune import needed
 from autodiff.graph.rules import apply_rule
 from autodiff.language.errors import Span
 from autodiff.show.formula import formula
 
 MOST = 5  # diagnoses that are given
-MISSING = "inner-derivative-missing"
+MISSING, FACTOR, INTEGRATED = "inner-derivative-missing", "off-by-factor", "integrated"
 
 
 def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
@@ -38,7 +39,9 @@ def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
         *integrated(solution, answer, suspects),
         *matching(solution, answer, numbers, suspects.single()),
     ] or offset(solution, answer)
-    return tuple(found or matching(solution, answer, numbers, suspects.double())) or remainder(solution, answer)
+    if all(each.rule in (FACTOR, INTEGRATED) for each in found):  # two mistakes say more than a factor
+        found = [*matching(solution, answer, numbers, suspects.double()), *found]
+    return tuple(found) or remainder(solution, answer)
 
 
 def matching(
@@ -65,7 +68,8 @@ def without_echoes(solution: Solution, found: Sequence[Diagnosis]) -> list[Diagn
     graph = solution.problem.graph
     for each in found:
         if each.rule == MISSING and each.node is not None:
-            inside.update(graph.nodes[each.node].operands)
+            wanted = needed(graph, graph.nodes[each.node].operands)
+            inside.update(node for node, is_inside in enumerate(wanted) if is_inside)
     return [each for each in found if each.node not in inside or each.rule == MISSING]
 
 
@@ -86,9 +90,9 @@ def is_same(solution: Solution, group: Suspected, attempt: Attempt, answer: Answ
 
 
 def are_equal(solution: Solution, formulas: Formulas) -> bool:
-    search = Search(formulas, seed=solution.problem.question.seed)
+    search = Search(formulas, seed=solution.problem.question.seed, thorough=False)
     evidence = search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
-    return evidence.verdict == RIGHT
+    return evidence.verdict == RIGHT and all(missing.alone or not missing.is_of_given for missing in evidence.missing)
 
 
 def integrated(solution: Solution, answer: Answer, suspects: Suspects) -> list[Diagnosis]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from math import isfinite
+from math import inf, isfinite
 from random import Random
 from typing import Any, NamedTuple
 
+from autodiff.check.breaks import Breaks
 from autodiff.check.comparison import BITS, DIGITS, Comparison, Formulas, Found, State
+from autodiff.check.evidence import number_text
 from autodiff.check.magnitude import magnitude
-from autodiff.check.points import Edges, Point, beside, random_points, small_points
+from autodiff.check.points import Point, beside, random_points, small_points
 from autodiff.check.question import Interval
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG
 from autodiff.evaluate.digits import digits
@@ -75,12 +77,14 @@ class Search:
         self.intervals = intervals or {}
         self.names = tuple(formulas.variables)
         self.random = Random(seed)
+        self.finest = inf
         graph, _, expected, given, domain = formulas
         self.floats = build_program(graph, [expected, given, *domain, *conditions], FLOATS)
         self.exact = Comparison(formulas, digits, BITS if thorough else BITS[:2])
         self.missing: dict[State, Missing] = {}
         self.without_given = 0  # points where only the expected one has a value
         self.open_points = 0
+        self.doubtful: Point | None = None  # where floats differ, and many digits don't tell
 
     def decide(self, is_proved: Callable[[], bool]) -> Evidence:
         """Numbers are asked first for a counterexample, then the proof, then numbers for agreement."""
@@ -91,11 +95,11 @@ class Search:
         proved = is_proved()
         enough = ENOUGH_IF_PROVED if proved or not self.thorough else ENOUGH
         counter = self.look_at(self.others(), close, enough)
-        if counter is None and self.thorough:
-            counter = self.look_at(self.edges(close), close)
+        if counter is None and self.thorough and not proved:
+            counter = self.look_at(self.sides(close), close)
         if counter is not None:
             return counter
-        if proved and (close or not self.without_given):
+        if proved and close:
             return Evidence(RIGHT, "proved", len(close), missing=tuple(self.missing.values()))
         return self.compare(close)
 
@@ -105,15 +109,16 @@ class Search:
     def others(self) -> Iterator[Point]:
         return islice(random_points(self.names, self.intervals, self.random), MOST_TRIED)
 
-    def edges(self, close: list[Point]) -> Iterable[Point]:
+    def sides(self, close: list[Point]) -> Iterable[Point]:
+        """Points on both sides of every break of the formulas."""
         graph, _, expected, given, domain = self.formulas
-        edges = Edges(graph, self.floats, [expected, given, *domain])
-        if not edges.kinks and len(close) >= ENOUGH_IF_PROVED:
+        breaks = Breaks(graph, self.floats, [expected, given, *domain, *self.conditions])
+        if not (breaks.kinks or breaks.roots) and len(close) >= ENOUGH_IF_PROVED:
             return ()
         base = close[0] if close else next(self.small(), {})
-        other = close[-1] if close else next(random_points(self.names, self.intervals, self.random), {})
+        other = close[-1] if close else next(self.others(), {})
         bases = [base] if len(self.names) == 1 else [base, other]
-        return chain.from_iterable(edges.points(point, self.intervals) for point in bases if point)
+        return chain.from_iterable(breaks.points(point, self.intervals) for point in bases if point)
 
     def look_at(
         self, points: Iterable[Point], close: list[Point], enough: int = 10**9, *, special: bool = False
@@ -139,14 +144,16 @@ class Search:
                     return self.wrong(point, found)
                 if found.state is State.AGREE and (not special or self.is_inside(point)):
                     close.append(point)
-                self.open_points += found.state is State.OPEN
+                if found.state is State.OPEN:
+                    self.open_points += 1
+                    self.doubtful = self.doubtful or point
         return None
 
     def is_inside(self, point: Point) -> bool:
         """Whether both formulas have values beside a point."""
         if not self.names:
             return True
-        near = (self.by_floats(beside(point, self.random)) for _ in range(NEIGHBOURS))
+        near = (self.by_floats(beside(point, self.random, self.intervals)) for _ in range(NEIGHBOURS))
         return any(state in (State.AGREE, State.DIFFER) for state in near)
 
     def by_floats(self, point: Point, clear: float = CLEAR) -> State:
@@ -166,12 +173,15 @@ class Search:
     def is_no_accident(self, point: Point, found: Found) -> bool:
         """Whether the two differ beside the point, too: a difference at a single point is none of the formulas."""
         difference = magnitude(found.given - found.expected)
-        for _ in range(NEIGHBOURS if self.names else 0):
-            near = beside(point, self.random)
+        for turn in range(NEIGHBOURS if self.names else 0):
+            near = beside(point, self.random, self.intervals, turn)
             state = self.by_floats(near, clear=OBVIOUS)
-            if state is State.DIFFER:
+            if state is State.DIFFER and all(float(near[name]) != float(point[name]) for name in self.names):
                 return True
-            if state is State.AGREE and self.exact.at(near, finest=difference - 3).state is State.DIFFER:
+            if (
+                state in (State.AGREE, State.DIFFER)
+                and self.exact.at(near, finest=difference - 3).state is State.DIFFER
+            ):
                 return True
         return not self.names
 
@@ -180,7 +190,7 @@ class Search:
         found = self.exact.at(point)
         if found.state is not state:
             return
-        near = [beside(point, self.random) for _ in range(NEIGHBOURS)]
+        near = [beside(point, self.random, self.intervals) for _ in range(NEIGHBOURS)]
         states = [self.exact.at(other) for other in near if self.by_floats(other) is not State.OUTSIDE]
         if any(other.state is state for other in states):
             self.missing[state] = Missing(point, found, alone=False)
@@ -191,7 +201,7 @@ class Search:
         """Agreement with many digits at the points that floats left open."""
         agreed, least = 0, 10 * DIGITS
         for point in close:
-            found = self.exact.at(point)
+            found = self.exact.at(point, self.finest)
             if found.state is State.DIFFER and self.is_no_accident(point, found):
                 return self.wrong(point, found)
             if found.state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
@@ -203,6 +213,9 @@ class Search:
             if self.open_points > MOST_OPEN + agreed:
                 break
         missing = tuple(self.missing.values())
+        if self.doubtful is not None:
+            at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.doubtful.items())
+            return Evidence(UNDECIDED, f"no number of digits tells the two apart or together at {at}", agreed)
         if agreed >= (FEWEST if self.names else 1) and self.open_points <= agreed:
             how = f"agrees at {counted(agreed, 'point')} to {min(least, DIGITS)} digits"
             return Evidence(RIGHT, how, agreed, min(least, DIGITS), missing=missing)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
-from autodiff.check.bounds import ManyDigits
+from autodiff.check.bounds import EXACT, ManyDigits
 from autodiff.check.comparison import BITS, DIFFERENT, Comparison, Formulas, Found, State
 from autodiff.check.evidence import counterexample, value_text
 from autodiff.check.magnitude import magnitude
 from autodiff.check.problem import Problem, add_formula, compile_numbers
 from autodiff.check.proof import Solution
 from autodiff.check.reading import read_answer
+from autodiff.check.rounding import WHERE, is_small
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG, Counterexample, Diagnosis, Verdict
 from autodiff.evaluate.digits import digits, to_float
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.program import build_program
 from autodiff.gradcheck.stated import Stated, stated_number
 from autodiff.graph.nodes import Graph
+from autodiff.graph.prune import needed
 from autodiff.graph.stand_ins import replaced
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
@@ -38,11 +41,11 @@ def check_number(solution: Solution, text: str) -> Verdict:
         replaced_by(graph, node, values) for node in (problem.function, problem.expected, given)
     )
     found = Comparison(Formulas(graph, {}, expected, given, (function,)), digits).at({})
-    stated = stated_number(text, to_float(found.given) if found.given is not None else 0.0)
+    stated = stated_number(answer.formula, to_float(found.given) if found.given is not None else 0.0)
     state, how, places = judged(found, stated, question.tolerance, scale_of(graph, expected))
     notes = list(answer.notes)
-    if (kink := kink_of(solution, graph, values)) is not None:
-        state, how = UNDECIDED, f"there is no derivative: {kink}"
+    if not question.equal and (kink := kink_of(graph, function)) is not None:
+        state, how = UNDECIDED, f"there is no derivative: {kink} is not differentiable there"
     at = dict(question.at or ())
     example: Counterexample | None = None
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -105,7 +108,7 @@ def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) 
     if found.state is State.OUTSIDE:
         return UNDECIDED, "the function has no value at the point", None
     if found.state in (State.ONLY_GIVEN, State.NEITHER):
-        return UNDECIDED, "there is no derivative at the point", None
+        return UNDECIDED, "no derivative was found at the point", None
     if found.state is State.ONLY_EXPECTED:
         return WRONG, "has no value at the point", None
     if found.state is State.OPEN:
@@ -121,19 +124,37 @@ def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) 
     return WRONG, "differs", None
 
 
-def kink_of(solution: Solution, graph: Graph, values: Mapping[int, int]) -> str | None:
-    """Why there is no derivative at the point, if it is at a kink of the function."""
-    from autodiff.function import Function
+def kink_of(graph: Graph, function: int) -> str | None:
+    """The function at whose kink or jump the point is, if there is one.
 
-    problem = solution.problem
-    if problem.question.equal or not any(node.primitive.has_kinks for node in problem.compiled.graph.nodes):
+    `function` is a node of numbers. What a choice leaves out is not looked at.
+    """
+    nodes = [position for position, is_needed in enumerate(needed(graph, [function])) if is_needed]
+    if not any(graph.nodes[position].primitive.has_kinks for position in nodes):
         return None
-    program = build_program(graph, values.values(), FLOATS)
-    numbers = program.run({})
-    point = {name: numbers[values[node]] for name, node in problem.compiled.variables.items()}
-    function = Function(problem.question.function, variables=point)
-    notes = function.evaluate(point, list(dict.fromkeys(problem.names))).notes
-    return next((note.message.partition(";")[0] for note in notes if note.id == "kink"), None)
+    computed = ManyDigits(graph, nodes, BITS[0], digits)
+    values, errors, _ = computed.run({})
+    pending, seen = [function], {function}
+    while pending:
+        position = pending.pop()
+        primitive, operands, _, _ = graph.nodes[position]
+        numbers = [values[operand] for operand in operands]
+        error = max((errors.get(operand, EXACT) for operand in operands), default=EXACT)
+        if primitive is WHERE:
+            operands = (operands[0], operands[1] if numbers[0] else operands[2])
+        elif primitive.name in ("min", "max"):
+            tied = [number for number in numbers if is_small(number - values[position], error - computed.bits)]
+            if len(tied) > 1:
+                return primitive.name
+        elif primitive.has_kinks:
+            names = (*primitive.operand_names(len(numbers)), "y")
+            if computed.edges.is_near(primitive.kinks_of(len(numbers)), names, (*numbers, values[position]), error):
+                return primitive.name
+        if errors.get(position) == inf and primitive.has_kinks:
+            return primitive.name
+        pending += [operand for operand in operands if operand not in seen]
+        seen.update(operands)
+    return None
 
 
 def matching_rules(

@@ -40,7 +40,8 @@ def off_by_constant(solution: Solution, search: Search, sample: Sampled) -> Diag
     if (found := smallest(search, sample)) is None:
         return None
     constant = value_text(found.given - found.expected, 6)
-    what = f"the answer is the right one plus {constant}"
+    sign, size = ("minus", constant[1:]) if constant.startswith("-") else ("plus", constant)
+    what = f"the answer is the right one {sign} {size}"
     return Diagnosis("off-by-constant", what, f"off by the constant {constant}", hint="look at the constants")
 
 
@@ -57,6 +58,8 @@ def off_by_factor(solution: Solution, search: Search, sample: Sampled) -> Diagno
     if (found := smallest(search, sample)) is None:
         return None
     factor = value_text(found.given / found.expected, 6)
+    if factor == "1":
+        return None
     what = f"the answer is {factor} times the right one"
     return Diagnosis("off-by-factor", what, f"off by the factor {factor}", hint="look at the constant factors")
 
@@ -91,6 +94,6 @@ def smallest(search: Search, sample: Sampled) -> Found | None:
     sizes = [abs(e) if e else float("inf") for e in sample.expected]
     for _, point in sorted(zip(sizes, sample.points, strict=True), key=lambda pair: pair[0]):
         found = search.exact.at(point)
-        if found.state is State.DIFFER:
+        if found.state is State.DIFFER and found.expected:
             return found
     return None

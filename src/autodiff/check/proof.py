@@ -57,6 +57,13 @@ class Solution:
         lowered_into(self.derivation.normal, graph, [node], known)
         return known[node]
 
+    def are_numbers(self, answer: Compiled) -> bool:
+        """Whether both the right answer and another are numbers."""
+        normal = self.derivation.normal
+        return (
+            normal.value(self.form) is not None and normal.value(self.form_of(answer.graph, answer.output)) is not None
+        )
+
     def proves(self, answer: Compiled) -> bool:
         """Whether exact algebra shows that the answer is the right one."""
         form = self.form_of(answer.graph, answer.output)

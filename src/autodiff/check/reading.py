@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from autodiff.check.problem import Problem, compile_numbers
 from autodiff.graph.compiler import Compiled
+from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError, Note, Span
 
 OPENING, CLOSING = "([{（［", ")]}）］"
@@ -14,13 +15,15 @@ OPENING, CLOSING = "([{（［", ")]}）］"
 DERIVATIVE = re.compile(
     r"\s*(([^\W\d]\w*['′″]*(\s*\([\w\s,]*\))?)|([d∂D]\s*(\^?\d|[²³])?\s*\w*\s*/\s*[d∂]\s*\w+\s*(\^?\d|[²³])?.*)|)\s*"
 )
-EQUALS = re.compile(r"(?<![<>!=:＝])[:]?[=＝](?![=＝])")
+CALLED = re.compile(r"\s*(y|[^\W\d]\w*['′″]+(\s*\([\w\s,]*\))?|dy\s*/\s*dx)\s*")
+EQUALS = re.compile(r"(?<![<>!:])[:]?[=＝]{1,2}")
 
 
 class Answer(NamedTuple):
-    """An answer on a graph of its own, and how it was read."""
+    """An answer, the formula in it on a graph of its own, and how it was read."""
 
     text: str
+    formula: str
     compiled: Compiled
     notes: tuple[Note, ...]
 
@@ -36,7 +39,40 @@ def read_answer(text: str, problem: Problem) -> Answer:
         error.text = text if len(text) == len(formula) else formula
         error.origin = "the answer"
         raise
-    return Answer(text, compiled, (*notes, *compiled.notes))
+    refuse_functions(compiled, problem, formula)
+    refuse_conditions(compiled, problem, formula)
+    return Answer(text, formula, compiled, (*notes, *compiled.notes))
+
+
+def refuse_functions(compiled: Compiled, problem: Problem, formula: str) -> None:
+    """Raises AutodiffError for the name of a function without its operand: `sec^2 x` is no product of variables."""
+    for name, node in compiled.variables.items():
+        if name in FUNCTIONS and name not in problem.compiled.variables and len(name) > 1:
+            raise AutodiffError(
+                "function-without-parentheses",
+                f"'{name}' needs parentheses around what it is applied to",
+                compiled.graph.spans[node],
+                f"write {name}(x), and {name}(x)^2 for its square",
+                text=formula,
+                origin="the answer",
+            )
+
+
+def refuse_conditions(compiled: Compiled, problem: Problem, formula: str) -> None:
+    """Raises AutodiffError for an answer that is true or false, where no such thing is asked for."""
+    graph, expected = problem.graph, problem.expected
+    conditions = ("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not")
+    if compiled.graph.nodes[compiled.output].primitive.name in conditions and (
+        graph.nodes[expected].primitive.name not in conditions
+    ):
+        raise AutodiffError(
+            "answer-is-condition",
+            "the answer is a condition, which is true or false, and no formula",
+            compiled.graph.spans[compiled.output],
+            "write where(x > 0, a, b) for a formula with cases",
+            text=formula,
+            origin="the answer",
+        )
 
 
 def without_left_side(text: str) -> tuple[str, tuple[Note, ...]]:
@@ -57,7 +93,10 @@ def without_left_side(text: str) -> tuple[str, tuple[Note, ...]]:
             place = sign.end()
     if place < 0:
         return text, ()
-    left = text[:place].rstrip("=＝: ")
+    left, right = text[:place].rstrip("=＝: "), text[place:]
+    if len(right.strip()) > 0 and CALLED.fullmatch(right) and not DERIVATIVE.fullmatch(left):
+        note = Note("equation", "the answer is an equation, and was read as the left-hand side", Span(0, place))
+        return left, (note,)
     side = "the right-hand side" if DERIVATIVE.fullmatch(left) else "what stands behind the last equals sign"
     note = Note("equation", f"the answer is an equation, and was read as {side}", Span(0, place))
     return " " * place + text[place:], (note,)

@@ -10,7 +10,7 @@ from math import isclose, isfinite
 from random import Random
 from typing import NamedTuple
 
-from autodiff.check.attempts import Applied, Attempt, Student
+from autodiff.check.attempts import MOST_NODES, Applied, Attempt, Student
 from autodiff.check.estimates import Estimates
 from autodiff.check.points import Point as ExactPoint
 from autodiff.check.points import interval_of, random_points, small_points
@@ -28,6 +28,7 @@ from autodiff.graph.rules import apply_rule, rule
 
 POINTS, MOST_TRIED = 6, 60
 FEWEST = 2  # points at which both have values
+MOST_TURNS = 3  # of which single mistakes are looked for
 NEAR = 1e-8  # relative difference of two floats that may be equal
 
 Point = dict[str, float]
@@ -118,7 +119,7 @@ class Suspects:
     def single(self) -> Iterator[list[Suspected]]:
         """Those with one mistake, in tiers: the likeliest first."""
         yield [self.once(self.single_mistakes), self.once(self.of_the_whole)]
-        if len(self.problem.names) > 1:
+        if 1 < len(self.problem.names) <= MOST_TURNS and len(self.problem.graph.nodes) < MOST_NODES:
             yield [self.once(self.mistakes_in_last_turn), self.once(self.mistakes_in_first_turn)]
         yield [self.once(self.with_slips)]
 

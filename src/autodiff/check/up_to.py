@@ -1,68 +1,115 @@
-"""Answers that may differ from the right one by a constant, or by a constant factor."""
+"""Answers that may differ from the right one by a constant, or by a constant factor.
+
+A factor is constant if the formulas at any two points x and x' say so: e(x)*g(x') = e(x')*g(x). An antiderivative may
+have another constant on each piece of its domain, so constants are compared by the derivatives; where a formula has
+jumps inside of a piece, by e(x) + g(x') = e(x') + g(x).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 
-from autodiff.check.comparison import Formulas
+from autodiff.check.comparison import Comparison, Formulas, State
 from autodiff.check.equivalence import Evidence, Search
-from autodiff.check.points import interval_of
-from autodiff.check.problem import add_formula
+from autodiff.check.points import interval_of, small_points
+from autodiff.check.problem import Problem, add_formula
 from autodiff.check.proof import Solution
 from autodiff.check.question import CONSTANT
 from autodiff.check.reading import Answer
-from autodiff.check.verdict import RIGHT
+from autodiff.check.verdict import RIGHT, WRONG
+from autodiff.evaluate.digits import digits
 from autodiff.graph.gradient import gradient
-from autodiff.graph.nodes import Graph
-from autodiff.graph.simplify import add_product
+from autodiff.graph.primitive import Primitive
+from autodiff.graph.simplify import add_simplified
+from autodiff.graph.stand_ins import replaced
 from autodiff.graph.table import PRIMITIVES
 
-DIV = PRIMITIVES["div"]
+ADD, MUL = PRIMITIVES["add"], PRIMITIVES["mul"]
+PRIME = "\u2032"
+CHANGES, VARIES = "the difference is not the same everywhere", "the ratio is not the same everywhere"
+JUMPS = frozenset(PRIMITIVES[name] for name in ("sign", "floor", "ceil", "round", "mod", "where", "atan2"))
 
 
 def evidence_up_to(solution: Solution, answer: Answer) -> Evidence:
-    """Whether the derivatives of both, or of their quotient, agree by each variable.
+    """Whether the formulas agree but for a constant, by the question's variable, or by all of the right answer.
 
-    By the variable of the question if it names one, else by all of the right answer: other names are constants.
+    Other names are constants.
     """
     problem = solution.problem
     question = problem.question
     graph, variables = problem.graph.copy(), {**problem.compiled.variables}
     given = add_formula(graph, answer.compiled, variables)
     names = [question.variable] if question.variable is not None else list(problem.compiled.variables)
-    nodes = [variables[name] for name in names if name in variables]
-    evidence: Evidence | None = None
-    for node in nodes:
-        graph, expected, found = pair(graph, problem.expected, given, node, question.up_to)
-        formulas = Formulas(graph, variables, expected, found, () if question.equal else (problem.function,))
-        search = Search(formulas, problem.conditions, interval_of(question.domain), question.seed)
-        next_one = search.decide(prove(solution, formulas))
-        if next_one.verdict != RIGHT:
-            return next_one._replace(how=f"{next_one.how}, up to a {said(question.up_to)}")
-        if evidence is None or (evidence.how == "proved" and next_one.how != "proved"):
-            evidence = next_one
-    if evidence is None:  # no variable: every number is another one plus a constant
-        formulas = Formulas(graph, variables, problem.expected, given)
-        return Search(formulas, seed=question.seed).decide(lambda: True)
-    return evidence._replace(how=f"{evidence.how}, up to a {said(question.up_to)}")
+    names = [name for name in names if name in variables]
+    domain = (problem.expected, given, *(() if question.equal else (problem.function,)))
+    if question.up_to == CONSTANT:
+        formulas = Formulas(graph, variables, problem.expected, given, domain)
+        jumps = any(node.primitive in JUMPS for node in graph.nodes)
+        evidence = by_pairs(solution, formulas, names, ADD) if jumps else by_slopes(solution, formulas, names)
+        if evidence.verdict != RIGHT:
+            return with_values(evidence, Formulas(graph, variables, problem.expected, given), CHANGES)
+        return evidence._replace(how=f"{evidence.how}, up to a constant")
+    evidence = by_pairs(solution, Formulas(graph, variables, problem.expected, given, domain), names)
+    if evidence.verdict != RIGHT:
+        return with_values(
+            evidence, Formulas(graph, variables, problem.expected, given), "the ratio is not the same everywhere"
+        )
+    return evidence._replace(how=f"{evidence.how}, up to a constant factor")
 
 
-def prove(solution: Solution, formulas: Formulas) -> Callable[[], bool]:
-    return lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given)
+def by_slopes(solution: Solution, formulas: Formulas, names: Sequence[str]) -> Evidence:
+    """Whether both have the same derivative by each name."""
+    graph, variables, expected, given, domain = formulas
+    weakest = Evidence(RIGHT, "proved")
+    for name in names:
+        slopes = []
+        for node in (expected, given):
+            step = gradient(graph, node, [variables[name]], with_edges=False)
+            graph = step.graph
+            slopes.append(step.adjoints.get(variables[name], -1))
+        first, second = (graph.constant(0) if slope < 0 else slope for slope in slopes)
+        evidence = decided(solution, Formulas(graph, variables, first, second, domain))
+        if evidence.verdict != RIGHT:
+            return evidence
+        if weakest.how == "proved":
+            weakest = evidence
+    return weakest
 
 
-def said(up_to: str) -> str:
-    return up_to if up_to == CONSTANT else f"constant {up_to}"
+def by_pairs(solution: Solution, formulas: Formulas, names: Sequence[str], together: Primitive = MUL) -> Evidence:
+    """Whether e(x)*g(x') is e(x')*g(x), and neither is 0 everywhere; or the same with a sum."""
+    graph, variables, expected, given, domain = formulas
+    variables = {**variables}
+    others = {variables[name]: graph.variable(name + PRIME) for name in names}
+    variables |= {name + PRIME: others[variables[name]] for name in names}
+    moved = {node: replaced(graph, node, others) if others else node for node in (*domain, expected, given)}
+    zero = graph.constant(0)
+    for node, other in ((expected, given), (given, expected)) if together is MUL else ():
+        is_zero = decided(solution, Formulas(graph, variables, node, zero, domain)).verdict == RIGHT
+        if is_zero and decided(solution, Formulas(graph, variables, other, zero, domain)).verdict != RIGHT:
+            return Evidence(WRONG, "only one of the two is 0 everywhere")
+    first = add_simplified(graph, together, (expected, moved[given]))
+    second = add_simplified(graph, together, (moved[expected], given))
+    both = (*domain, *(moved[node] for node in domain))
+    return decided(solution, Formulas(graph, variables, first, second, both))
 
 
-def pair(graph: Graph, expected: int, given: int, variable: int, up_to: str) -> tuple[Graph, int, int]:
-    """Two nodes that are equal if the formulas are, up to a constant (by e' = g') or a factor (by e'*g = g'*e)."""
-    slopes = []
-    for node in (expected, given):
-        step = gradient(graph, node, [variable], with_edges=False)
-        graph = step.graph
-        slopes.append(step.adjoints.get(variable, -1))
-    first, second = (graph.constant(0) if slope < 0 else slope for slope in slopes)
-    if up_to == CONSTANT:
-        return graph, first, second
-    return graph, add_product(graph, first, given), add_product(graph, second, expected)
+def decided(solution: Solution, formulas: Formulas) -> Evidence:
+    problem: Problem = solution.problem
+    search = Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
+    return search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
+
+
+def with_values(evidence: Evidence, formulas: Formulas, how: str) -> Evidence:
+    """The evidence with the values of the formulas themselves at the point, or at a small one."""
+    if evidence.verdict != WRONG:
+        return evidence
+    comparison = Comparison(formulas, digits)
+    names = tuple(formulas.variables)
+    wheres: list[Mapping[str, object]] = [] if evidence.where is None else [evidence.where]
+    for where in (*wheres, *small_points(names, {})):
+        point = {name: where[name] for name in names if name in where}
+        found = comparison.at(point)  # type: ignore[arg-type]  # the values of a point are exact numbers
+        if found.state in (State.DIFFER, State.AGREE) and len(point) == len(names):
+            return evidence._replace(how=how, where=point, found=found._replace(state=State.DIFFER))
+    return evidence._replace(how=how, where=None, found=None)

@@ -15,6 +15,7 @@ EXIT_CODES: dict[str, int] = {
     "unmatched-bracket": USAGE,
     "empty-formula": USAGE,
     "empty-answer": USAGE,
+    "answer-is-condition": USAGE,
     "text-too-long": LIMIT,
     # what a person could read in two ways
     "ambiguous-division": USAGE,

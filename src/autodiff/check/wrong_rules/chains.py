@@ -82,6 +82,7 @@ ROWS = (
         "the derivative of {u} is a factor, and no summand",
         "inner derivative added",
         inner=True,
+        rare=True,
     ),
     WrongRule(
         "left-unchanged",
@@ -89,5 +90,6 @@ ROWS = (
         ("y",),
         "{y} was left as it is, and not differentiated",
         "one part not differentiated",
+        rare=True,
     ),
 )

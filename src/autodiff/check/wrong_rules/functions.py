@@ -39,6 +39,7 @@ ROWS = (
         "the logarithm of the base of {y} stands below, once",
         "logarithm of the base squared",
         functions=LOGARITHMS,
+        rare=True,
     ),
     WrongRule(
         "decimal-logarithm",
@@ -64,6 +65,7 @@ ROWS = (
         "the derivative of {y} is no logarithm",
         "logarithm of the derivative",
         functions=frozenset(("log",)),
+        rare=True,
     ),
     WrongRule(
         "reciprocal-of-derivative",

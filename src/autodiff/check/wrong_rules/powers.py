@@ -86,6 +86,7 @@ ROWS = (
         ("y",),
         "{y} was left as it is, and not differentiated",
         "one part not differentiated",
+        rare=True,
     ),
     WrongRule(
         "inner-derivative-missing",

@@ -39,6 +39,7 @@ ROWS = (
         ("du + dv",),
         "{y} is a product, and no sum",
         "product differentiated as a sum",
+        rare=True,
     ),
     WrongRule(
         "product-as-quotient",
@@ -46,6 +47,7 @@ ROWS = (
         ("(du*v - u*dv)/v^2",),
         "{y} is a product, and no quotient",
         "quotient rule for a product",
+        rare=True,
     ),
     WrongRule(
         "constant-factor-lost",
@@ -60,6 +62,7 @@ ROWS = (
         ("c*du + u", "0"),
         "the factor in front of {u} is a constant, which stays",
         "product rule with 1 for the derivative of a constant",
+        rare=True,
     ),
     WrongRule(
         "constant-factor-added",
@@ -67,13 +70,15 @@ ROWS = (
         ("c + du",),
         "the constant of {y} is a factor, and no summand",
         "constant factor added",
+        rare=True,
     ),
     WrongRule(
         "constant-factor-squared",
         MULTIPLE,
         ("c*c*du",),
-        "the constant factor of {y} stands there once",
+        "the constant factor of {y} is not squared",
         "constant factor twice",
+        rare=True,
     ),
     WrongRule(
         "constant-factor-lost",
@@ -88,6 +93,7 @@ ROWS = (
         ("-u/c^2 + du/c",),
         "what {u} is divided by is a constant: its derivative is 0",
         "quotient rule with 1 for the derivative of a constant",
+        rare=True,
     ),
     WrongRule(
         "constant-denominator-squared",
@@ -95,6 +101,7 @@ ROWS = (
         ("du/c^2",),
         "the constant below the bar of {y} is not squared",
         "constant denominator squared, as in the quotient rule",
+        rare=True,
     ),
     WrongRule(
         "constant-factor-inverted",

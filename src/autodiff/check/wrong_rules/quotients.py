@@ -130,6 +130,7 @@ ROWS = (
         ("(u - c*du)/u^2",),
         "what stands above the bar of {y} is a constant: its derivative is 0",
         "quotient rule with 1 for the derivative of a constant",
+        rare=True,
     ),
     WrongRule(
         "half-of-power-rule",
@@ -144,5 +145,6 @@ ROWS = (
         ("du^dv",),
         "the derivative of {y} is not the power of the derivatives",
         "u'^v'",
+        rare=True,
     ),
 )

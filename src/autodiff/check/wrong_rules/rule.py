@@ -15,7 +15,7 @@ WHOLE, OTHER_VARIABLE, OF_ANSWER, SLIP = "whole", "other variable", "of the answ
 
 class WrongRule(NamedTuple):
     """A mistake that a student may make at the nodes of one pattern, and of one of `functions` if there are any;
-    with `inner` only where the operand is not the variable itself.
+    with `inner` only where the operand is not the variable itself. `rare` ones are ranked last.
 
     `wrong` has what is taken for the derivative of the node then, in the language of autodiff; several are several
     ways of making the same mistake. In it `u` and `v` are the operands that vary, `du` and `dv` their derivatives, `c`
@@ -35,3 +35,4 @@ class WrongRule(NamedTuple):
     teacher: str
     functions: frozenset[str] = frozenset()
     inner: bool = False
+    rare: bool = False

@@ -25,6 +25,7 @@ ROWS = (
         ("du + v", "u + dv"),
         "a term of {y} was left as it is, and not differentiated",
         "a term of the sum not differentiated",
+        rare=True,
     ),
     WrongRule(
         "sum-as-product",
@@ -53,6 +54,7 @@ ROWS = (
         ("dv - du",),
         "the terms of {y} are subtracted the wrong way round",
         "difference reversed",
+        rare=True,
     ),
     WrongRule(
         "term-left-unchanged",
@@ -60,6 +62,7 @@ ROWS = (
         ("du - v", "u - dv"),
         "a term of {y} was left as it is, and not differentiated",
         "a term of the sum not differentiated",
+        rare=True,
     ),
     WrongRule(
         "constant-not-dropped",

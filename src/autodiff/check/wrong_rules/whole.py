@@ -16,7 +16,7 @@ ROWS = (
     WrongRule(
         "integrated",
         OF_ANSWER,
-        ("f", "-f"),
+        ("f",),
         "that is an integral: the function was integrated, and not differentiated",
         "integrated instead of differentiated",
     ),
@@ -54,5 +54,6 @@ ROWS = (
         ("1/d", "1/f"),
         "that is a reciprocal, and not the derivative",
         "reciprocal of the derivative, or of the function",
+        rare=True,
     ),
 )
