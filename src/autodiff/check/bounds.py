@@ -25,9 +25,17 @@ from autodiff.graph.table import CHAPTERS, PRIMITIVES
 
 EXACT = -inf  # the error of a value that has none
 DIV = PRIMITIVES["div"]
-WHOLE = frozenset(PRIMITIVES[name] for name in ("add", "sub", "mul", "neg", "square", "identity", "div"))
+WHOLE = frozenset(PRIMITIVES[name] for name in ("add", "sub", "mul", "neg", "square", "identity", "div", "pow"))
+# What gives one of its operands, or a whole number, is not rounded.
+SELECTING = frozenset(
+    PRIMITIVES[name]
+    for name in (
+        *("identity", "neg", "abs", "min", "max", "clip", "relu", "where", "sign", "floor", "ceil", "round", "ties"),
+        *("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"),
+    )
+)
 EXPENSIVE = frozenset(CHAPTERS["special functions"])
-COST = 100  # of a special function, in nodes
+COST = 3000  # of a special function, in nodes
 
 Exact = Fraction | tuple[Fraction, Fraction]  # a real number, or a complex one by its parts
 
@@ -101,27 +109,26 @@ class ManyDigits:
             largest = max(inherited)
             if is_unknown(self.edges, primitive, operands, values, position, largest, unknown):
                 unknown.add(position)
-            if largest == EXACT and primitive in WHOLE and is_whole(primitive, numbers, values[position]):
+            if largest == EXACT and primitive in WHOLE and self.is_whole(primitive, numbers, values[position]):
                 continue
-            error = magnitude(values[position])
+            error = EXACT if primitive in SELECTING else magnitude(values[position])
             for (_, partial), before in zip(pairs, inherited, strict=True):
                 if before != EXACT and (slope := magnitude(values[partial])) != EXACT:
                     error = sum_of(error, slope + before)
             errors[position] = inf if is_open(primitive, numbers, largest - self.bits) else error
         return Run(values, errors, unknown)
 
+    def is_whole(self, primitive: Primitive, operands: Sequence[Any], value: Any) -> bool:
+        """Whether a value is an integer made of integers, and so has no error: 6/3 is 2."""
+        if not all(map(is_integer, (*operands, value))) or magnitude(value) > self.bits - 2:
+            return False
+        return primitive is not DIV or bool(value * operands[1] == operands[0])
+
     def held(self, value: Exact) -> Any:
         if isinstance(value, tuple):
             real, imaginary = map(self.number, value)
             return real + 1j * imaginary
         return self.number(value)
-
-
-def is_whole(primitive: Primitive, operands: Sequence[Any], value: Any) -> bool:
-    """Whether a value is an integer made of integers, and so has no error: 6/3 is 2."""
-    if not all(map(is_integer, (*operands, value))):
-        return False
-    return primitive is not DIV or bool(value * operands[1] == operands[0])
 
 
 def is_rounded(primitive: Primitive, payload: Any) -> bool:

@@ -18,6 +18,7 @@ SCALE = (*(m * 10.0**e for e in range(-6, 5) for m in (1, 1.7, 3.1, 5.3)), *FAR)
 GRID = (*(-value for value in reversed(SCALE)), 0.0, *SCALE)
 MOST_BREAKS, BISECTIONS, NARROWINGS = 12, 80, 60
 MOST_VARIABLES, MOST_POINTS = 4, 100
+TOUCHING = 1e-6  # of the distances beside it is the least one, where a break is touched
 # What touches 0 without a change of sign has a kink, though there is none in the table: sqrt((x - 5)^2).
 ROOTS = ("sqrt", "cbrt", "root", "pow")
 
@@ -60,7 +61,9 @@ class Breaks:
         for index in range(1, len(values) - 1):
             around = zip(*(states[index + step].distances for step in (-1, 0, 1)), strict=True)
             for number, (before, here, after) in enumerate(around):
-                if same_sign(before, here, after) and abs(here) <= min(abs(before), abs(after)):
+                if same_sign(before, here, after) and abs(here) <= min(abs(before), abs(after)) < max(
+                    abs(before), abs(after)
+                ):
                     found += self.touched(base, name, values[index - 1], values[index + 1], number)
         return sorted(set(found))[: 4 * MOST_BREAKS]
 
@@ -91,6 +94,9 @@ class Breaks:
             low, high = (low, right) if distances[0] <= distances[1] else (left, high)
         place = middle(low, high)
         states = [self.state(base, name, value) for value in (first, place, last)]
+        least, *around_it = [abs(states[index].distances[number]) for index in (1, 0, 2)]
+        if states[1].sides == states[0].sides == states[2].sides and least > TOUCHING * max(around_it):
+            return []
         around = self.crossed(base, name, first, states[0], place, states[1])
         return [*around, place, *self.crossed(base, name, place, states[1], last, states[2])]
 

@@ -17,7 +17,7 @@ DIGITS = 50  # that two values have in common where they are taken to be equal
 BITS = (224, 448, 896, 1792, 3584)
 DIFFERENT = 16.0  # so many bits a difference must be above its error
 BITS_OF_DIGIT = log2(10)
-MOST_WORK = 1_500_000  # nodes that are computed for one decision, some ten seconds
+MOST_WORK = 800_000  # nodes that are computed for one decision, some five seconds
 ZERO_LEVELS = 3  # with so many numbers of digits two values are compared that seem to be 0
 
 
@@ -100,7 +100,7 @@ class Comparison:
             digits = digits_left(magnitude(expected.number), max(difference, error))
             if digits >= DIGITS and error <= finest:
                 return Found(State.AGREE, first, second, digits)
-            if level + 1 >= ZERO_LEVELS and difference <= error:  # 0, as far as can be seen
+            if level + 1 >= ZERO_LEVELS and difference <= error <= finest:  # 0, as far as can be seen
                 return Found(State.AGREE, first, second, DIGITS)
         return Found(State.OPEN)
 

@@ -36,8 +36,8 @@ def diagnoses_of(solution: Solution, answer: Answer) -> tuple[Diagnosis, ...]:
     suspects = suspects_of(problem.question)
     numbers = numbers_of(suspects, answer)
     found = [
-        *integrated(solution, answer, suspects),
         *matching(solution, answer, numbers, suspects.single()),
+        *integrated(solution, answer, suspects),
     ] or offset(solution, answer)
     if all(each.rule in (FACTOR, INTEGRATED) for each in found):  # two mistakes say more than a factor
         found = [*matching(solution, answer, numbers, suspects.double()), *found]
@@ -92,7 +92,7 @@ def is_same(solution: Solution, group: Suspected, attempt: Attempt, answer: Answ
 def are_equal(solution: Solution, formulas: Formulas) -> bool:
     search = Search(formulas, seed=solution.problem.question.seed, thorough=False)
     evidence = search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
-    return evidence.verdict == RIGHT and all(missing.alone or not missing.is_of_given for missing in evidence.missing)
+    return evidence.verdict == RIGHT and all(missing.alone for missing in evidence.missing)
 
 
 def integrated(solution: Solution, answer: Answer, suspects: Suspects) -> list[Diagnosis]:

@@ -78,6 +78,7 @@ class Search:
         self.names = tuple(formulas.variables)
         self.random = Random(seed)
         self.finest = inf
+        self.real_only = False
         graph, _, expected, given, domain = formulas
         self.floats = build_program(graph, [expected, given, *domain, *conditions], FLOATS)
         self.exact = Comparison(formulas, digits, BITS if thorough else BITS[:2])
@@ -96,7 +97,7 @@ class Search:
         enough = ENOUGH_IF_PROVED if proved or not self.thorough else ENOUGH
         counter = self.look_at(self.others(), close, enough)
         if counter is None and self.thorough and not proved:
-            counter = self.look_at(self.sides(close), close)
+            counter = self.look_at(self.sides(close), close, special=True)
         if counter is not None:
             return counter
         if proved and close:
@@ -146,7 +147,7 @@ class Search:
                     close.append(point)
                 if found.state is State.OPEN:
                     self.open_points += 1
-                    self.doubtful = self.doubtful or point
+                    self.doubtful = self.doubtful or (None if special else point)
         return None
 
     def is_inside(self, point: Point) -> bool:
@@ -234,7 +235,7 @@ class Search:
         from autodiff.check.complex_points import complex_evidence
 
         missing = tuple(self.missing.values())
-        if self.conditions or self.intervals or not self.names:
+        if self.conditions or self.intervals or self.real_only or not self.names:
             return Evidence(UNDECIDED, no_domain(agreed), agreed, missing=missing)
         found = complex_evidence(self.formulas, self.random)
         return (found or Evidence(UNDECIDED, no_domain(agreed), agreed))._replace(missing=missing)

@@ -13,7 +13,7 @@ from autodiff.check.magnitude import magnitude
 from autodiff.check.problem import Problem, add_formula, compile_numbers
 from autodiff.check.proof import Solution
 from autodiff.check.reading import read_answer
-from autodiff.check.rounding import WHERE, is_small
+from autodiff.check.rounding import WHERE, is_infinite, is_small
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG, Counterexample, Diagnosis, Verdict
 from autodiff.evaluate.digits import digits, to_float
 from autodiff.evaluate.floats import FLOATS
@@ -42,6 +42,8 @@ def check_number(solution: Solution, text: str) -> Verdict:
     )
     found = Comparison(Formulas(graph, {}, expected, given, (function,)), digits).at({})
     stated = stated_number(answer.formula, to_float(found.given) if found.given is not None else 0.0)
+    if not question.equal and has_infinite_parts(graph, expected):
+        found = Found(State.NEITHER)
     state, how, places = judged(found, stated, question.tolerance, scale_of(graph, expected))
     notes = list(answer.notes)
     if not question.equal and (kink := kink_of(graph, function)) is not None:
@@ -122,6 +124,12 @@ def judged(found: Found, stated: Stated, tolerance: float | None, scale: float) 
     if stated.digits and difference <= stated.half_unit * (1 + NEAR):
         return RIGHT, f"right to the {stated.digits} digits that it has", stated.digits
     return WRONG, "differs", None
+
+
+def has_infinite_parts(graph: Graph, expected: int) -> bool:
+    """Whether a derivative is computed by way of an infinite one: that of cbrt(x)^3 at 0 says nothing."""
+    nodes = [position for position, is_needed in enumerate(needed(graph, [expected])) if is_needed]
+    return any(is_infinite(value.number) for value in ManyDigits(graph, nodes, BITS[0], digits).at({}))
 
 
 def kink_of(graph: Graph, function: int) -> str | None:

@@ -46,11 +46,11 @@ def random_points(names: Sequence[str], intervals: Mapping[str, Interval], rando
 
 
 def inside(interval: Interval, random: Random) -> float:
-    low, high = max(interval.low, -1e3), min(interval.high, 1e3)
-    if high <= low:
-        low, high = (
-            (interval.low, interval.low + 1e3) if isfinite(interval.low) else (interval.high - 1e3, interval.high)
-        )
+    low, high = interval.low, interval.high
+    if not isfinite(low):
+        low = min(-1e3, high - 1e3) if isfinite(high) else -1e3
+    if not isfinite(high):
+        high = max(1e3, low + 1e3)
     place = random.random()
     return low + (high - low) * (place if random.random() < 0.8 else place**8)  # now and then near an end
 

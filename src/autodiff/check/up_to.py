@@ -97,6 +97,7 @@ def by_pairs(solution: Solution, formulas: Formulas, names: Sequence[str], toget
 def decided(solution: Solution, formulas: Formulas) -> Evidence:
     problem: Problem = solution.problem
     search = Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
+    search.real_only = True
     return search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
 
 
