@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 from typing import NamedTuple
 
 from autodiff.check.wrong_rules import WRONG_RULES, WrongRule
@@ -138,9 +138,16 @@ class Student:
         return [*([applied] for applied in singles), *everywhere]
 
     def pairs(self) -> list[list[Applied]]:
-        """Two mistakes at two nodes."""
-        pairs = ([first, second] for first, second in combinations(self.applied(), 2) if first.node != second.node)
-        return list(islice(pairs, MOST_PAIRS))
+        """Two mistakes at two nodes, or one at all nodes where it can be made and another at one node."""
+        singles = list(self.applied())
+        pairs = ([first, second] for first, second in combinations(singles, 2) if first.node != second.node)
+        everywhere = [several for several in self.single() if len(several) > 1]
+        more = (
+            [*several, one]
+            for several, one in product(everywhere, singles)
+            if all(one.node != other.node for other in several)
+        )
+        return [*islice(pairs, MOST_PAIRS), *islice(more, MOST_PAIRS)]
 
     def attempt(self, several: list[Applied]) -> Attempt:
         """The derivative with these mistakes."""

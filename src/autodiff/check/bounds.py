@@ -115,7 +115,7 @@ class ManyDigits:
             for (_, partial), before in zip(pairs, inherited, strict=True):
                 if before != EXACT and (slope := magnitude(values[partial])) != EXACT:
                     error = sum_of(error, slope + before)
-            errors[position] = inf if is_open(primitive, numbers, largest - self.bits) else error
+            errors[position] = inf if is_open(primitive, numbers, [each - self.bits for each in inherited]) else error
         return Run(values, errors, unknown)
 
     def is_whole(self, primitive: Primitive, operands: Sequence[Any], value: Any) -> bool:

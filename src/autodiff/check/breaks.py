@@ -61,9 +61,7 @@ class Breaks:
         for index in range(1, len(values) - 1):
             around = zip(*(states[index + step].distances for step in (-1, 0, 1)), strict=True)
             for number, (before, here, after) in enumerate(around):
-                if same_sign(before, here, after) and abs(here) <= min(abs(before), abs(after)) < max(
-                    abs(before), abs(after)
-                ):
+                if same_sign(before, here, after) and is_least(abs(before), abs(here), abs(after)):
                     found += self.touched(base, name, values[index - 1], values[index + 1], number)
         return sorted(set(found))[: 4 * MOST_BREAKS]
 
@@ -135,6 +133,10 @@ class State:
 
 def same_sign(*numbers: float) -> bool:
     return all(number > 0 for number in numbers) or all(number < 0 for number in numbers)
+
+
+def is_least(before: float, here: float, after: float) -> bool:
+    return here <= min(before, after) and here < max(before, after)
 
 
 def middle(low: float, high: float) -> float:

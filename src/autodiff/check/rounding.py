@@ -24,6 +24,7 @@ OUT_OF_RANGE = frozenset(
         *("factorial", "beta", "besseli", "besselk", "quotient_slope", "exponent_slope", "lgamma"),
     )
 )
+SURE = (-inf, -inf)
 MARGIN = 12.0  # bits by which an operand must be farther from an edge than its error
 
 
@@ -52,13 +53,16 @@ def is_small(number: Any, error: float) -> bool:
     return magnitude(number) <= error + MARGIN
 
 
-def is_open(primitive: Primitive, numbers: Sequence[Any], error: float) -> bool:
-    """Whether rounding may have put an operand on the wrong side of a jump."""
+def is_open(primitive: Primitive, numbers: Sequence[Any], errors: Sequence[float]) -> bool:
+    """Whether rounding, by the logarithms of the errors, may have put an operand on the wrong side of a jump."""
+    error = max(errors)
     if error == -inf or (primitive not in COMPARISONS and primitive not in STEPS) or not all(map(is_real, numbers)):
         return False
     if primitive in COMPARISONS or primitive.name == "ties":
-        first, *others = numbers
-        return any(is_small(first - other, error) for other in others)
+        pairs = zip(numbers[1:], errors[1:], strict=True)
+        return any(
+            is_small(numbers[0] - other, max(errors[0], own)) for other, own in pairs if (errors[0], own) != SURE
+        )
     if primitive.name == "sign":
         return is_small(numbers[0], error)
     if primitive.name == "atan2":
