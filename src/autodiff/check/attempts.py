@@ -16,7 +16,7 @@ from autodiff.graph.rules import apply_rule, rule
 from autodiff.graph.simplify import add_product, add_sum
 
 MOST_NODES = 400  # of a function whose mistakes are looked for
-MOST_PAIRS = 600
+MOST_SINGLE, MOST_PAIRS = 3000, 600
 
 # What a node's derivative is taken to be, from the derivatives of its operands; None: what it really is.
 Choice = Callable[[int, Mapping[int, int]], int | None]
@@ -123,7 +123,7 @@ class Student:
 
     def single(self) -> list[list[Applied]]:
         """One mistake at one node first, then the same one at all nodes where it can be made."""
-        singles = list(self.applied())
+        singles = list(islice(self.applied(), MOST_SINGLE))
         kinds: dict[tuple[str, str], list[Applied]] = {}
         by_rule: dict[str, dict[int, Applied]] = {}
         for applied in singles:

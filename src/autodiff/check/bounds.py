@@ -34,6 +34,7 @@ SELECTING = frozenset(
         *("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"),
     )
 )
+POWERS = frozenset(PRIMITIVES[name] for name in ("mul", "strong_product", "square", "pow"))
 EXPENSIVE = frozenset(CHAPTERS["special functions"])
 COST = 3000  # of a special function, in nodes
 
@@ -115,6 +116,8 @@ class ManyDigits:
             for (_, partial), before in zip(pairs, inherited, strict=True):
                 if before != EXACT and (slope := magnitude(values[partial])) != EXACT:
                     error = sum_of(error, slope + before)
+            if largest != EXACT and primitive in POWERS:  # of second order: the slope of a square is 0 at 0
+                error = sum_of(error, 2 * largest - self.bits)
             errors[position] = inf if is_open(primitive, numbers, [each - self.bits for each in inherited]) else error
         return Run(values, errors, unknown)
 

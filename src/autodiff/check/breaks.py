@@ -63,7 +63,7 @@ class Breaks:
             for number, (before, here, after) in enumerate(around):
                 if same_sign(before, here, after) and is_least(abs(before), abs(here), abs(after)):
                     found += self.touched(base, name, values[index - 1], values[index + 1], number)
-        return sorted(set(found))[: 4 * MOST_BREAKS]
+        return sorted(sorted(set(found), key=abs)[: 4 * MOST_BREAKS])
 
     def crossed(self, base: Point, name: str, low: float, below: State, high: float, above: State) -> list[float]:
         """All breaks between two values, from the first one on."""

@@ -12,6 +12,7 @@ from autodiff.check.magnitude import magnitude, sum_of
 from autodiff.check.rounding import is_infinite
 from autodiff.evaluate.program import Backend
 from autodiff.graph.nodes import Graph
+from autodiff.graph.prune import needed
 
 DIGITS = 50  # that two values have in common where they are taken to be equal
 BITS = (224, 448, 896, 1792, 3584)
@@ -59,7 +60,8 @@ class Comparison:
     """Compares with ever more digits; `backend` makes the kernels of real or of complex numbers."""
 
     def __init__(self, formulas: Formulas, backend: Callable[[int], Backend], bits: Sequence[int] = BITS) -> None:
-        special = any(node.primitive in EXPENSIVE for node in formulas.graph.nodes)
+        wanted = needed(formulas.graph, [formulas.expected, formulas.given, *formulas.domain])
+        special = any(formulas.graph.nodes[p].primitive in EXPENSIVE for p, is_needed in enumerate(wanted) if is_needed)
         self.bits = bits[:2] if special else bits  # mpmath's special functions take minutes in many digits
         self.formulas = formulas
         self.backend = backend
@@ -100,7 +102,9 @@ class Comparison:
             digits = digits_left(magnitude(expected.number), max(difference, error))
             if digits >= DIGITS and error <= finest:
                 return Found(State.AGREE, first, second, digits)
-            if level + 1 >= ZERO_LEVELS and difference <= error <= finest:  # 0, as far as can be seen
+            if (
+                level + 1 >= min(ZERO_LEVELS, len(self.bits)) and difference <= error <= finest
+            ):  # 0, as far as can be seen
                 return Found(State.AGREE, first, second, DIGITS)
         return Found(State.OPEN)
 

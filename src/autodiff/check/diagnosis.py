@@ -12,7 +12,7 @@ from autodiff.check.problem import add_formula
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
 from autodiff.check.remainder import remainder
-from autodiff.check.suspects import Suspected, Suspects, are_near, derivative_on, suspects_of
+from autodiff.check.suspects import Mistakes, Suspected, Suspects, are_near, derivative_on, suspects_of
 from autodiff.check.verdict import RIGHT, Diagnosis
 from autodiff.check.wrong_rules import WRONG_RULES
 from autodiff.check.wrong_rules.hints import HINTS
@@ -148,16 +148,24 @@ def filled(text: str, solution: Solution, group: Suspected, rule: WrongRule, nod
     if rule.pattern == OTHER_VARIABLE:
         names = {"v": group.graph.nodes[node].label, "u": solution.problem.variable}
     else:
-        operands = varying_operands(solution, group, node)
-        nodes = {"y": node, "u": operands[0], "v": operands[-1]}
+        nodes = {"y": node, **parts_of(solution, group, node)}
         names = {name: part_text(solution, group, part) for name, part in nodes.items()}
     for name, part in names.items():
         text = text.replace("{" + name + "}", str(part))
     return text
 
 
+def parts_of(solution: Solution, group: Suspected, node: int) -> dict[str, int]:
+    """What u and v are at a node: what the rule means by them, or the operands that vary."""
+    if isinstance(group, Mistakes) and node in group.student.places:
+        names = group.student.places[node].names
+        return {"u": names["u"], "v": names.get("v", names["u"])}
+    operands = varying_operands(solution, group, node)
+    return {"u": operands[0], "v": operands[-1]}
+
+
 def varying_operands(solution: Solution, group: Suspected, node: int) -> list[int]:
-    """The operands that are no constants; the inside of a power below a bar."""
+    """The operands that are no constants."""
     graph = group.graph
     operands = [operand for operand in graph.nodes[node].operands if varies(solution, group, operand)]
     return operands or [node]
@@ -183,7 +191,7 @@ def part_text(solution: Solution, group: Suspected, node: int) -> str:
 
 
 def without_repetition(found: Iterable[Diagnosis]) -> list[Diagnosis]:
-    """One diagnosis for each rule and place, and none that says in other words what the one before says."""
+    """One diagnosis for each rule and place."""
     result: list[Diagnosis] = []
     for each in found:
         if any((each.rule, each.span) == (other.rule, other.span) for other in result):

@@ -20,7 +20,7 @@ from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.program import build_program
 
 ENOUGH, ENOUGH_IF_PROVED, FEWEST = 24, 10, 8  # points
-MOST_TRIED, MOST_COMPLEX = 400, 60
+MOST_TRIED = 400
 CLEAR = 1e-6  # relative difference of two floats that is worth a look with more digits
 OBVIOUS = 1e-3  # that of two floats beside a point where many digits say that the formulas differ
 NEIGHBOURS = 4
@@ -122,7 +122,7 @@ class Search:
         return chain.from_iterable(breaks.points(point, self.intervals) for point in bases if point)
 
     def look_at(
-        self, points: Iterable[Point], close: list[Point], enough: int = 10**9, *, special: bool = False
+        self, points: Iterable[Point], close: list[Point], enough: float = inf, *, special: bool = False
     ) -> Evidence | None:
         """A counterexample among points, by their floats first; those at which there is none join `close`.
 
@@ -135,20 +135,24 @@ class Search:
             if state is State.AGREE:
                 if not special or self.is_inside(point):
                     close.append(point)
-            elif state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
-                self.without_given += state is State.ONLY_EXPECTED
-                if state not in self.missing:
-                    self.note_missing(state, point)
-            elif state is State.DIFFER:
+            elif state is State.DIFFER or self.is_news(state):
                 found = self.exact.at(point)
                 if found.state is State.DIFFER and self.is_no_accident(point, found):
                     return self.wrong(point, found)
                 if found.state is State.AGREE and (not special or self.is_inside(point)):
                     close.append(point)
-                if found.state is State.OPEN:
+                if found.state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
+                    self.note_missing(found, point)
+                if found.state is State.OPEN and state is State.DIFFER:
                     self.open_points += 1
                     self.doubtful = self.doubtful or (None if special else point)
         return None
+
+    def is_news(self, state: State) -> bool:
+        """Whether a point where only one has a value, as floats look, is worth asking many digits."""
+        if state is State.ONLY_EXPECTED:
+            return self.without_given < FEWEST
+        return state is State.ONLY_GIVEN and state not in self.missing
 
     def is_inside(self, point: Point) -> bool:
         """Whether both formulas have values beside a point."""
@@ -186,17 +190,18 @@ class Search:
                 return True
         return not self.names
 
-    def note_missing(self, state: State, point: Point) -> None:
-        """Keeps a point where only one has a value, if many digits say the same and nothing jumps there."""
-        found = self.exact.at(point)
-        if found.state is not state:
+    def note_missing(self, found: Found, point: Point) -> None:
+        """Keeps a point where only one has a value, unless the function has a kink there."""
+        self.without_given += found.state is State.ONLY_EXPECTED
+        known = self.missing.get(found.state)
+        if known is not None and not known.alone:
             return
         near = [beside(point, self.random, self.intervals) for _ in range(NEIGHBOURS)]
         states = [self.exact.at(other) for other in near if self.by_floats(other) is not State.OUTSIDE]
-        if any(other.state is state for other in states):
-            self.missing[state] = Missing(point, found, alone=False)
-        elif state is State.ONLY_EXPECTED and states and all(is_continued(found, other) for other in states):
-            self.missing[state] = Missing(point, found, alone=True)
+        if any(other.state is found.state for other in states):
+            self.missing[found.state] = Missing(point, found, alone=False)
+        elif found.state is State.ONLY_EXPECTED and states and all(is_continued(found, other) for other in states):
+            self.missing[found.state] = Missing(point, found, alone=True)
 
     def compare(self, close: Sequence[Point]) -> Evidence:
         """Agreement with many digits at the points that floats left open."""
@@ -206,7 +211,7 @@ class Search:
             if found.state is State.DIFFER and self.is_no_accident(point, found):
                 return self.wrong(point, found)
             if found.state in (State.ONLY_EXPECTED, State.ONLY_GIVEN):
-                self.note_missing(found.state, point)
+                self.note_missing(found, point)
             if found.state is State.AGREE:
                 agreed += 1
                 least = min(least, found.digits)
@@ -214,18 +219,20 @@ class Search:
             if self.open_points > MOST_OPEN + agreed:
                 break
         missing = tuple(self.missing.values())
+        if self.exact.is_exhausted:
+            return Evidence(UNDECIDED, "a limit was reached: the formulas are too large", agreed, missing=missing)
         if self.doubtful is not None:
             at = ", ".join(f"{name} = {number_text(value)}" for name, value in self.doubtful.items())
-            return Evidence(UNDECIDED, f"no number of digits tells the two apart or together at {at}", agreed)
+            return Evidence(
+                UNDECIDED, f"no number of digits tells the two apart or together at {at}", agreed, missing=missing
+            )
         if agreed >= (FEWEST if self.names else 1) and self.open_points <= agreed:
             how = f"agrees at {counted(agreed, 'point')} to {min(least, DIGITS)} digits"
             return Evidence(RIGHT, how, agreed, min(least, DIGITS), missing=missing)
         nowhere = self.missing.get(State.ONLY_EXPECTED)
-        if nowhere is not None and self.without_given >= (FEWEST if self.names else 1):
+        if nowhere is not None and not nowhere.alone and self.without_given >= (FEWEST if self.names else 1):
             how = "has no value where a value is expected"
             return Evidence(WRONG, how, self.without_given, None, nowhere.point, nowhere.found)
-        if self.exact.is_exhausted:
-            return Evidence(UNDECIDED, "a limit was reached: the formulas are too large", agreed, missing=missing)
         if self.open_points > agreed:
             return Evidence(UNDECIDED, "no number of digits tells the two apart or together", agreed, missing=missing)
         return self.compare_complex(agreed)

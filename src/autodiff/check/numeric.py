@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from typing import Any
 
 from autodiff.check.bounds import EXACT, ManyDigits
 from autodiff.check.comparison import BITS, DIFFERENT, Comparison, Formulas, Found, State
@@ -173,7 +172,7 @@ def matching_rules(
     from autodiff.check.suspects import Suspects
 
     problem = solution.problem
-    if problem.question.equal or not has_value(found) or 0 < stated.digits < ENOUGH_DIGITS:
+    if problem.question.equal or found.state is not State.DIFFER or 0 < stated.digits < ENOUGH_DIGITS:
         return ()
     numbers = build_program(graph, values.values(), FLOATS).run({})
     point = {name: numbers[values[node]] for name, node in problem.compiled.variables.items()}
@@ -182,7 +181,3 @@ def matching_rules(
     groups = next(Suspects(solution, [point], near).single())
     matching = [diagnosis(solution, group, attempt) for group in groups for attempt in group.matching([given])]
     return tuple(without_repetition(without_echoes(solution, matching))[:MOST])
-
-
-def has_value(found: Found) -> Any:
-    return found.state is State.DIFFER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import inf, isfinite, ldexp
+from math import gcd, inf, isfinite, ldexp
 from random import Random
 
 from autodiff.check.question import Interval
@@ -25,8 +25,17 @@ def small_points(names: Sequence[str], intervals: Mapping[str, Interval]) -> Ite
     choices = {
         name: [n for n in SMALL if is_within(n, intervals.get(name))] or middle(intervals[name]) for name in names
     }
+    seen: set[tuple[Fraction, ...]] = set()
     for start in range(len(SMALL) if names else 1):
-        yield {name: c[(start + 2 * k) % len(c)] for k, (name, c) in enumerate(choices.items())}
+        values = tuple(c[(start + stride(len(c)) * k) % len(c)] for k, c in enumerate(choices.values()))
+        if values not in seen:
+            seen.add(values)
+            yield dict(zip(choices, values, strict=True))
+
+
+def stride(length: int) -> int:
+    """A step that meets all of so many choices."""
+    return next((step for step in (2, 3, 5, 7) if gcd(step, length) == 1), 1)
 
 
 def random_points(names: Sequence[str], intervals: Mapping[str, Interval], random: Random) -> Iterator[Point]:

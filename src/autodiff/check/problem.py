@@ -12,12 +12,12 @@ from autodiff.graph.compiler import Compiled, compile_program, parser
 from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
 from autodiff.language.builder import plain_name
-from autodiff.language.errors import AutodiffError
-from autodiff.symbolic.answer import the_name
+from autodiff.language.errors import AutodiffError, Span
 from autodiff.symbolic.formula import copied_as_written
 
 MOST_PROBLEMS = 64  # that are kept, for many answers to each
 ORDER_LIMIT = 50
+CONDITIONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"))
 
 
 class Problem(NamedTuple):
@@ -89,8 +89,7 @@ def names_in_turn(question: Question, compiled: Compiled) -> tuple[str, ...]:
     if question.mixed:
         names = tuple(map(plain_name, question.mixed))
     else:
-        name = the_name(question.variable, tuple(compiled.variables), question.function)
-        names = (plain_name(name),) * question.order
+        names = (plain_name(the_variable(question, compiled)),) * question.order
     for name in names:
         if name in compiled.names:
             raise AutodiffError(
@@ -100,6 +99,21 @@ def names_in_turn(question: Question, compiled: Compiled) -> tuple[str, ...]:
                 text=question.function,
             )
     return names
+
+
+def the_variable(question: Question, compiled: Compiled) -> str:
+    """What is differentiated by, which needs no name where there is one variable, or none. Raises AutodiffError."""
+    if question.variable is not None:
+        return question.variable
+    names = tuple(compiled.variables)
+    if len(names) > 1:
+        raise AutodiffError(
+            "unknown-name",
+            "by which variable?",
+            suggestion=f"choose one, as in --wrt {names[0]}, or answer for each: {': ..., '.join(names)}: ...",
+            text=question.function,
+        )
+    return names[0] if names else "x"
 
 
 def derivatives_in_turn(compiled: Compiled, names: Sequence[str]) -> tuple[Graph, tuple[int, ...]]:
@@ -117,7 +131,12 @@ def derivatives_in_turn(compiled: Compiled, names: Sequence[str]) -> tuple[Graph
 def add_condition(graph: Graph, text: str, variables: dict[str, int]) -> int:
     """The node of an assumption; its names are variables of the function, or new ones. Raises AutodiffError."""
     try:
-        return add_formula(graph, compile_numbers(text, frozenset(variables)), variables)
+        condition = compile_numbers(text, frozenset(variables))
+        if condition.graph.nodes[condition.output].primitive.name not in CONDITIONS:
+            raise AutodiffError(
+                "bad-value", "this is no condition", Span(0, len(text)), "write one like x > 0", text=text
+            )
+        return add_formula(graph, condition, variables)
     except AutodiffError as error:
         error.origin = "an assumption"
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from autodiff.check.problem import Problem, compile_numbers
+from autodiff.check.problem import CONDITIONS, Problem, compile_numbers
 from autodiff.graph.compiler import Compiled
 from autodiff.graph.table import FUNCTIONS
 from autodiff.language.errors import AutodiffError, Note, Span
@@ -61,9 +61,8 @@ def refuse_functions(compiled: Compiled, problem: Problem, formula: str) -> None
 def refuse_conditions(compiled: Compiled, problem: Problem, formula: str) -> None:
     """Raises AutodiffError for an answer that is true or false, where no such thing is asked for."""
     graph, expected = problem.graph, problem.expected
-    conditions = ("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not")
-    if compiled.graph.nodes[compiled.output].primitive.name in conditions and (
-        graph.nodes[expected].primitive.name not in conditions
+    if compiled.graph.nodes[compiled.output].primitive.name in CONDITIONS and (
+        graph.nodes[expected].primitive.name not in CONDITIONS
     ):
         raise AutodiffError(
             "answer-is-condition",

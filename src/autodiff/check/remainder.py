@@ -73,10 +73,10 @@ def wrong_term(solution: Solution, answer: Answer) -> Diagnosis | None:
         return None
     graph = problem.graph.copy()
     terms = terms_of(graph, problem.function)
-    if len(terms) < 2:
-        return None
     student = Student(graph, problem.function, problem.compiled.variables[problem.names[0]])
     slopes = student.derivatives()
+    if sum(term in slopes for term, _ in terms) < 2:  # one term, and constants
+        return None
     normal = solution.derivation.normal
     given = dict(normal.terms(solution.form_of(answer.compiled.graph, answer.compiled.output)))
     missing = []

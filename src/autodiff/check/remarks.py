@@ -13,6 +13,11 @@ from autodiff.symbolic.formula import Formula
 def remarks_on(solution: Solution, answer: Answer, evidence: Evidence) -> list[Note]:
     """Notes on an answer that was read."""
     notes = name_notes(solution, answer)
+    notes += [
+        Note("not-in-formula", f"'{name}' is not in the function, so the derivative is 0")
+        for name in dict.fromkeys(solution.problem.names)
+        if name not in solution.problem.compiled.variables and solution.problem.compiled.variables
+    ]
     if evidence.verdict == RIGHT:
         notes += form_notes(solution, answer)
     return notes

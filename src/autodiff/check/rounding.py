@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from autodiff.check.magnitude import magnitude
+from autodiff.check.magnitude import magnitude, sum_of
 from autodiff.evaluate.program import Backend, Program, build_program
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.rules import rule
@@ -67,7 +67,10 @@ def is_open(primitive: Primitive, numbers: Sequence[Any], errors: Sequence[float
         return is_small(numbers[0], error)
     if primitive.name == "atan2":
         return is_small(numbers[0], error) and bool(numbers[1] < 0)
-    quotient = numbers[0] / numbers[1] if primitive.name == "mod" and numbers[1] else numbers[0]
+    quotient = numbers[0]
+    if primitive.name == "mod" and numbers[1]:
+        quotient = numbers[0] / numbers[1]
+        error = sum_of(errors[0], magnitude(quotient) + errors[1]) - magnitude(numbers[1])
     return is_small(2 * quotient - quotient.context.nint(2 * quotient), error + 1)
 
 

@@ -37,7 +37,7 @@ Point = dict[str, float]
 class Group(NamedTuple):
     """Attempts on one graph, with their numbers at each of the points.
 
-    `places` is the graph in which the nodes of the attempts are, `in_text` whether its spans are those of the function.
+    `in_text` says whether the spans of the graph are those of the function.
     """
 
     graph: Graph

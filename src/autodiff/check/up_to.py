@@ -8,18 +8,21 @@ jumps inside of a piece, by e(x) + g(x') = e(x') + g(x).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from autodiff.check.comparison import Comparison, Formulas, State
 from autodiff.check.equivalence import Evidence, Search
 from autodiff.check.points import interval_of, small_points
 from autodiff.check.problem import Problem, add_formula
 from autodiff.check.proof import Solution
-from autodiff.check.question import CONSTANT
+from autodiff.check.question import CONSTANT, Interval
 from autodiff.check.reading import Answer
+from autodiff.check.rounding import COMPARISONS, STEPS, WHERE
 from autodiff.check.verdict import RIGHT, WRONG
 from autodiff.evaluate.digits import digits
 from autodiff.graph.gradient import gradient
 from autodiff.graph.primitive import Primitive
+from autodiff.graph.prune import needed
 from autodiff.graph.simplify import add_simplified
 from autodiff.graph.stand_ins import replaced
 from autodiff.graph.table import PRIMITIVES
@@ -27,7 +30,9 @@ from autodiff.graph.table import PRIMITIVES
 ADD, MUL = PRIMITIVES["add"], PRIMITIVES["mul"]
 PRIME = "\u2032"
 CHANGES, VARIES = "the difference is not the same everywhere", "the ratio is not the same everywhere"
-JUMPS = frozenset(PRIMITIVES[name] for name in ("sign", "floor", "ceil", "round", "mod", "where", "atan2"))
+# A formula with one of these may jump inside of a piece of its domain. Without them a constant may be another one on
+# each piece: sqrt((x - 5)^2)/(x - 5) has two, and no value at 5; sign(x - 5) has one.
+JUMPS = COMPARISONS | STEPS | {WHERE}
 
 
 def evidence_up_to(solution: Solution, answer: Answer) -> Evidence:
@@ -44,16 +49,15 @@ def evidence_up_to(solution: Solution, answer: Answer) -> Evidence:
     domain = (problem.expected, given, *(() if question.equal else (problem.function,)))
     if question.up_to == CONSTANT:
         formulas = Formulas(graph, variables, problem.expected, given, domain)
-        jumps = any(node.primitive in JUMPS for node in graph.nodes)
+        wanted = needed(graph, [problem.expected, given])
+        jumps = any(node.primitive in JUMPS for node, is_needed in zip(graph.nodes, wanted, strict=False) if is_needed)
         evidence = by_pairs(solution, formulas, names, ADD) if jumps else by_slopes(solution, formulas, names)
         if evidence.verdict != RIGHT:
             return with_values(evidence, Formulas(graph, variables, problem.expected, given), CHANGES)
         return evidence._replace(how=f"{evidence.how}, up to a constant")
     evidence = by_pairs(solution, Formulas(graph, variables, problem.expected, given, domain), names)
     if evidence.verdict != RIGHT:
-        return with_values(
-            evidence, Formulas(graph, variables, problem.expected, given), "the ratio is not the same everywhere"
-        )
+        return with_values(evidence, Formulas(graph, variables, problem.expected, given), VARIES)
     return evidence._replace(how=f"{evidence.how}, up to a constant factor")
 
 
@@ -91,12 +95,22 @@ def by_pairs(solution: Solution, formulas: Formulas, names: Sequence[str], toget
     first = add_simplified(graph, together, (expected, moved[given]))
     second = add_simplified(graph, together, (moved[expected], given))
     both = (*domain, *(moved[node] for node in domain))
-    return decided(solution, Formulas(graph, variables, first, second, both))
+    conditions = [replaced(graph, node, others) if others else node for node in solution.problem.conditions]
+    intervals = interval_of(solution.problem.question.domain)
+    moved_intervals = {name + PRIME: intervals[name] for name in names if name in intervals}
+    return decided(solution, Formulas(graph, variables, first, second, both), conditions, moved_intervals)
 
 
-def decided(solution: Solution, formulas: Formulas) -> Evidence:
+def decided(
+    solution: Solution,
+    formulas: Formulas,
+    conditions: Sequence[int] = (),
+    intervals: Mapping[str, Interval] = MappingProxyType({}),
+) -> Evidence:
+    """The decision on two formulas; `conditions` and `intervals` hold beside those of the question."""
     problem: Problem = solution.problem
-    search = Search(formulas, problem.conditions, interval_of(problem.question.domain), problem.question.seed)
+    everywhere = {**interval_of(problem.question.domain), **intervals}
+    search = Search(formulas, [*problem.conditions, *conditions], everywhere, problem.question.seed)
     search.real_only = True
     return search.decide(lambda: solution.proves_equal(formulas.graph, formulas.expected, formulas.given))
 

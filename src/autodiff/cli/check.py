@@ -22,6 +22,7 @@ from autodiff.language.errors import LIMIT, AutodiffError
 if TYPE_CHECKING:
     from autodiff.symbolic.steps import Steps
 
+TELLING = ("not-simplified", "different-form", "domain")  # notes with more than a hint in them
 EXIT_CODES = {RIGHT: 0, WRONG: 1, UNDECIDED: LIMIT}
 
 
@@ -63,7 +64,10 @@ def check(
     ] = None,
     tolerance: Annotated[
         float | None,
-        typer.Option(help="The relative error that a number may have; without it the digits that it has count.", min=0),
+        typer.Option(
+            help="The relative error that a number may have; without it, one of three digits or more may be rounded.",
+            min=0,
+        ),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="An answer without a value where the derivative has one is wrong.")
@@ -90,8 +94,11 @@ def check(
     Exit codes: 0 right, 1 wrong, 2 a formula, answer or option that means nothing, 5 undecided, or a limit.
     """
     text = read_formula(context, formula or [], file)
+    if hint and (json or explain):
+        what = "--json has" if json else "--explain shows"
+        raise AutodiffError("usage", f"{what} the answer, which --hint doesn't", suggestion="leave one of them out")
     names = read_names(mixed) or ()
-    refuse_combinations(wrt, names, equal, up_to, at, answer)
+    refuse_combinations(wrt, names, equal, up_to, at, answer, strict, order)
     question = Question(
         function=text,
         variable=None if wrt is None else plain_name(wrt.strip()),
@@ -121,12 +128,21 @@ def check(
         print()
         print_notes(print_derivations(steps_of(question, verdict), text, "text", no_color))
     print(end="", flush=True)
-    print_notes([note for note in verdict.notes if not hint or note.id not in ("not-simplified", "different-form")])
+    print_notes(
+        [note for note in verdict.notes if not hint or note.id not in ("not-simplified", "different-form", "domain")]
+    )
     return EXIT_CODES[verdict.verdict]
 
 
 def refuse_combinations(
-    wrt: str | None, mixed: Iterable[str], equal: bool, up_to: str | None, at: list[str] | None, answer: str | None
+    wrt: str | None,
+    mixed: Iterable[str],
+    equal: bool,
+    up_to: str | None,
+    at: list[str] | None,
+    answer: str | None,
+    strict: bool,
+    order: int,
 ) -> None:
     """Raises AutodiffError for options that don't go together."""
     problem = ""
@@ -136,8 +152,12 @@ def refuse_combinations(
         problem, hint = f"an answer can't be right up to '{up_to}'", f"write {CONSTANT} or {FACTOR}"
     elif mixed and wrt is not None:
         problem, hint = "--wrt and --mixed can't both be given", "give one of them"
+    elif equal and order > 1:
+        problem, hint = "--equal differentiates nothing, so --order means nothing", "leave one of them out"
     elif mixed and equal:
         problem, hint = "--equal differentiates nothing, so --mixed means nothing", "leave one of them out"
+    elif strict and up_to is not None:
+        problem, hint = "--strict means nothing with --up-to", "leave one of them out"
     elif at is not None and up_to is not None:
         problem, hint = "a number is right or wrong as it is: --up-to does not go with --at", "leave one of them out"
     if problem:

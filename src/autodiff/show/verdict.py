@@ -21,6 +21,9 @@ def headline(verdict: Verdict, *, hint: bool = False) -> str:
     """The verdict and its evidence in one line."""
     example = verdict.counterexample
     if verdict.verdict == WRONG and example is not None:
+        entry, colon, _ = verdict.how.partition(": ")
+        if entry.startswith("d/d") and colon:  # of several entries
+            return f"{entry}, {example_text(example)}" if not hint else f"{entry}, at {point_text(example.at)}"
         return f"at {point_text(example.at)}" if hint and example.at else example_text(example)
     return verdict.how
 
@@ -46,6 +49,8 @@ def hints(verdict: Verdict) -> list[str]:
     if verdict.verdict != WRONG:
         return []
     places = list(dict.fromkeys(each.hint for each in verdict.diagnoses if each.hint))
+    if not places and not verdict.order:
+        return ["put in a number, and compare both step by step"]
     return places or ["differentiate step by step, and compare each step"]
 
 

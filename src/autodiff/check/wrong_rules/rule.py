@@ -22,8 +22,8 @@ class WrongRule(NamedTuple):
     is a constant operand, `n` a constant exponent, `b` a constant base, `y` the node itself and `x` what is
     differentiated by. Of a function `slope` is its derivative at u, `slope_x` that at x, `slope_du` that at du, and
     `y_du` the function at du. For the whole derivative `f` is the function, `d` the right derivative, `once` the first
-    one, `before` and `after` those of an order less and more, `other` that by another variable. Rules of the answer say
-    what its own derivative is.
+    one, `before` and `after` those of an order less and more, `other` that by another variable, and `order` how often
+    is differentiated. Rules of the answer say what its own derivative is.
 
     `message` is the sentence for the student, `teacher` that for the teacher; {y}, {u} and {v} are parts of the text.
     """

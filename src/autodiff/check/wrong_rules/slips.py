@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Slip(NamedTuple):
-    """A node of the shape `shape` taken for `wrong`; capital letters stand for functions, others for any operand.
+    """A node of the shape `shape` taken for `wrong`, both in the language of autodiff.
 
-    Both are written in the language of autodiff, with `f` for one function of one operand, which is the same in both.
+    `f` is one function of one operand, the same in both; the other letters are any operands.
     """
 
     id: str
