@@ -60,6 +60,7 @@ COMMANDS = {
     "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),
     "check": ("autodiff.cli.check", "check"),
     "grade": ("autodiff.cli.grade", "grade"),
+    "map": ("autodiff.cli.map", "map_rows"),
     "graph": ("autodiff.cli.graph", "graph"),
     "plot": ("autodiff.cli.plot", "plot"),
     "functions": ("autodiff.cli.functions", "functions"),
