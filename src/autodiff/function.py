@@ -500,13 +500,15 @@ class Function:
         hessian: bool,
         rows: int | None,
     ) -> BatchProgram:
+        from autodiff.evaluate.batch.engines import chosen_engine
         from autodiff.evaluate.batch.program import BatchProgram
         from autodiff.evaluate.batch.tape import build_tape
 
         plan, at, output, requested = self._asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
         varying = tuple(name for name in plan.compiled.variables if name not in fixed)
         tape = build_tape(plan, output, requested, varying, second=hessian)
-        return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text)
+        chosen = chosen_engine(tape, engine, rows)
+        return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text, chosen, threads)
 
     def latex(self) -> str:
         r"""The formula in LaTeX, without the names of nodes.

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from autodiff.evaluate.arrays.elementwise import KERNELS
 from autodiff.evaluate.batch.columns import Column, as_columns, row_count
+from autodiff.evaluate.batch.engines import Engine
+from autodiff.evaluate.batch.rows import available_processors
+from autodiff.evaluate.batch.symmetry import symmetric
 from autodiff.evaluate.batch.tape import Tape
 from autodiff.evaluate.point import check_values
 
@@ -30,13 +32,23 @@ class BatchProgram:
     no variable is a column.
     """
 
-    __slots__ = ("at", "columns", "tape", "text")
+    __slots__ = ("columns", "engine", "fixed", "tape", "text", "threads")
 
-    def __init__(self, tape: Tape, columns: tuple[str, ...], at: Mapping[str, float], text: str) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        columns: tuple[str, ...],
+        at: Mapping[str, float],
+        text: str,
+        engine: Engine,
+        threads: int | None = None,
+    ) -> None:
         self.tape = tape
         self.columns = columns
-        self.at = at
+        self.fixed = list(tape.fixed_values(at).values())
         self.text = text
+        self.engine = engine
+        self.threads = available_processors() if threads is None else threads
 
     def __call__(self, columns: Mapping[str, Any], rows: int | None = None) -> BatchResult:
         arrays, numbers = as_columns(columns)
@@ -44,19 +56,23 @@ class BatchProgram:
         variables = {name: self.tape.columns.get(name, 0) for name in self.columns}
         check_values([*arrays, *numbers], variables, (), self.tape.graph, self.text)
         arrays |= {name: numpy.full(count, number) for name, number in numbers.items()}
-        values: dict[int, Any] = {node: numpy.full(count, x) for node, x in self.tape.fixed_values(self.at).items()}
-        values |= {node: arrays[name] for name, node in self.tape.columns.items()}
-        nodes = self.tape.graph.nodes
-        with numpy.errstate(all="ignore"):
-            for position in self.tape.steps:
-                primitive, operands, _, _ = nodes[position]
-                values[position] = KERNELS[primitive.name](*[values[operand] for operand in operands])
+        results = {node: numpy.empty(count) for node in self.tape.outputs}
+        if count:
+            given = [arrays[name] for name in self.tape.columns]
+            self.engine.run(given, self.fixed, list(results.values()), self.threads)
+        handed: set[int] = set()
 
         def result(node: int | None) -> Column:
-            return numpy.zeros(count) if node is None else numpy.array(values[node])
+            """Each is an array of its own, which may be changed."""
+            if node is None:
+                return numpy.zeros(count)
+            again = node in handed
+            handed.add(node)
+            return results[node].copy() if again else results[node]
 
+        value = result(self.tape.value)
+        slopes = {name: result(node) for name, node in self.tape.slopes.items()}
         hessian: dict[str, dict[str, Column]] = {}
         for (name, other), node in self.tape.curvatures.items():
             hessian.setdefault(name, {})[other] = result(node)
-        slopes = {name: result(node) for name, node in self.tape.slopes.items()}
-        return BatchResult(result(self.tape.value), slopes, hessian, "numpy")
+        return BatchResult(value, slopes, symmetric(hessian), self.engine.name)

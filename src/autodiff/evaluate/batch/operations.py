@@ -1,0 +1,168 @@
+"""What NumPy does to a block of rows: functions that write into places that are there already.
+
+Most are NumPy's own; the others have the semantics of the array kernels, and leave rare entries to these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+import numpy
+
+from autodiff.evaluate.arrays.elementwise import KERNELS
+from autodiff.evaluate.floats.ieee import SMALLEST_NORMAL
+
+Place = Any  # an array of float64 of the block's length, or a float that stands for one
+
+
+def direct() -> dict[str, Callable[..., Any]]:
+    """The primitives that are one of NumPy's functions, which compute numbers of numbers."""
+    ufuncs = {name: getattr(kernel, "__wrapped__", None) for name, kernel in KERNELS.items()}
+    return {name: ufunc for name, ufunc in ufuncs.items() if isinstance(ufunc, numpy.ufunc)}
+
+
+DIRECT = direct()
+
+
+def copied(name: str) -> Callable[..., None]:
+    """The array kernel, whose result is copied."""
+    kernel = KERNELS[name]
+
+    def operation(*operands_and_out: Place) -> None:
+        *operands, out = operands_and_out
+        out[...] = kernel(*operands)
+
+    return operation
+
+
+def note_zeros(a: Place, flag: list[bool], mask: Place) -> None:
+    """Where `a` is zero, and whether it is so anywhere."""
+    flag[0] = bool(numpy.count_nonzero(numpy.equal(a, 0.0, mask)))
+
+
+def strong_product(a: Place, b: Place, flag: list[bool], mask: Place, out: Place) -> None:
+    numpy.multiply(a, b, out)
+    if flag[0]:
+        numpy.copyto(out, 0.0, where=mask)
+
+
+def strong_multiple(a: float, b: Place, out: Place) -> None:
+    if a == 0.0:
+        out[...] = 0.0
+    else:
+        numpy.multiply(a, b, out)
+
+
+def quotient_slope(a: Place, b: Place, quotient: Place, out: Place, mask: Place) -> None:
+    """-a/b^2 from a/b, of which subnormal ones have lost digits."""
+    numpy.absolute(quotient, out)
+    few_digits = numpy.count_nonzero(numpy.less(out, SMALLEST_NORMAL, mask))
+    numpy.divide(quotient, b, out)
+    numpy.negative(out, out)
+    if few_digits:
+        subnormal = mask & (quotient != 0.0)
+        if subnormal.any():
+            chosen = [x if isinstance(x, float) else x[subnormal] for x in (a, b)]
+            out[subnormal] = KERNELS["quotient_slope"](*chosen)
+
+
+def cube(a: Place, out: Place) -> None:
+    numpy.square(a, out)
+    numpy.multiply(out, a, out)
+
+
+def fourth_power(a: Place, out: Place) -> None:
+    numpy.square(a, out)
+    numpy.square(out, out)
+
+
+def fifth_power(a: Place, out: Place) -> None:
+    fourth_power(a, out)
+    numpy.multiply(out, a, out)
+
+
+# Up to here each has at most four roundings, so at most 4 ULP.
+POWERS: dict[float, Callable[..., Any]] = {
+    1.0: numpy.positive,
+    2.0: numpy.square,
+    3.0: cube,
+    4.0: fourth_power,
+    5.0: fifth_power,
+}
+
+
+def power(a: Place, b: Place, out: Place) -> None:
+    numpy.power(a, b, out)
+
+
+def hypot(a: Place, b: Place, out: Place, scratch: Place) -> None:
+    """NumPy's takes ten times as long as a root of squares, whose squares may over- or underflow."""
+    numpy.multiply(a, a, out)
+    numpy.multiply(b, b, scratch)
+    numpy.add(out, scratch, out)
+    if numpy.minimum.reduce(out, initial=inf) > 1e-280 and numpy.maximum.reduce(out, initial=0.0) < inf:
+        numpy.sqrt(out, out)
+    else:
+        numpy.hypot(a, b, out)
+
+
+def direction(a: Place, b: Place, length: Place, out: Place) -> None:
+    if numpy.minimum.reduce(length, initial=inf) > 1e-290 and numpy.maximum.reduce(length, initial=0.0) < inf:
+        numpy.divide(a, length, out)
+    else:
+        out[...] = KERNELS["direction"](a, b)
+
+
+def sigmoid(x: Place, out: Place) -> None:
+    """1/(1 + exp(-x)), within 2 ULP as long as the exponential does not overflow."""
+    numpy.negative(x, out)
+    if numpy.maximum.reduce(out, initial=-inf) < 709.0:
+        numpy.exp(out, out)
+        numpy.add(out, 1.0, out)
+        numpy.divide(1.0, out, out)
+    else:
+        out[...] = KERNELS["sigmoid"](x)
+
+
+# By primitive.
+OUT: dict[str, Callable[..., Any]] = {"sigmoid": sigmoid}
+
+
+def has_quick_tangent() -> bool:
+    """Whether NumPy's tangent takes vectors of this processor. Then it takes a quarter of the time of its sine."""
+    try:
+        chosen: dict[str, Any] = numpy.lib.introspect.opt_func_info("^tan$", "float64")
+    except AttributeError:  # before NumPy 2.1
+        return False
+    return not chosen["tan"]["dd"]["current"].startswith("baseline")
+
+
+HAS_QUICK_TANGENT = has_quick_tangent()
+
+
+def half_tangent(x: Place, out: Place) -> None:
+    numpy.multiply(x, 0.5, out)
+    numpy.tan(out, out)
+
+
+def sine(tangent: Place, out: Place, scratch: Place) -> None:
+    """2*t/(1 + t^2): an error in t is no larger in it."""
+    numpy.square(tangent, scratch)
+    numpy.add(scratch, 1.0, scratch)
+    numpy.add(tangent, tangent, out)
+    numpy.divide(out, scratch, out)
+
+
+def cosine(x: Place, tangent: Place, out: Place, scratch: Place, mask: Place) -> None:
+    """(1 - t)*(1 + t)/(1 + t^2). Towards its zeros an error in t grows, so there it is NumPy's."""
+    numpy.subtract(1.0, tangent, out)
+    numpy.add(1.0, tangent, scratch)
+    numpy.multiply(out, scratch, out)
+    numpy.square(tangent, scratch)
+    numpy.add(scratch, 1.0, scratch)
+    numpy.divide(out, scratch, out)
+    numpy.absolute(out, scratch)
+    if numpy.count_nonzero(numpy.less(scratch, 0.5, mask)):
+        out[mask] = numpy.cos(x[mask])
