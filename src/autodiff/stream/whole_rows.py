@@ -18,7 +18,7 @@ class WholeRows:
     after `clean_up`.
     """
 
-    def __init__(self, descriptor: int, clean_up: Callable[[], None]) -> None:
+    def __init__(self, descriptor: int, clean_up: Callable[[], None] = lambda: None) -> None:
         self._descriptor = descriptor
         self._clean_up = clean_up
         self._is_writing = False
