@@ -93,6 +93,10 @@ class Function:
     def __repr__(self) -> str:
         return f"Function({self.text!r})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes get the text, and make of it what they need."""
+        return remade, (self.text, tuple(sorted(self._names)), self._shapes, self._stabilise)
+
     @property
     def variables(self) -> tuple[str, ...]:
         """The names that need a value, in the order of the text."""
@@ -457,7 +461,7 @@ class Function:
         """
         from autodiff.evaluate.batch.columns import as_columns, refuse_both, row_count
 
-        arrays, numbers = as_columns({**(columns or {}), **values})
+        arrays, numbers = as_columns({**({} if columns is None else columns), **values})
         fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
         refuse_both([*arrays, *numbers], fixed)
         rows = row_count(arrays)
@@ -506,7 +510,7 @@ class Function:
 
         plan, at, output, requested = self._asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
         varying = tuple(name for name in plan.compiled.variables if name not in fixed)
-        tape = build_tape(plan, output, requested, varying, second=hessian)
+        tape = build_tape(plan, output, requested, varying, self.text, second=hessian)
         chosen = chosen_engine(tape, engine, rows)
         return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text, chosen, threads)
 
@@ -589,6 +593,10 @@ class Function:
 
     def _planned(self, typed: Compiled) -> Plan:
         return stable_plan(typed, self.text) if self._stabilise else Plan(typed)
+
+
+def remade(text: str, names: tuple[str, ...], shapes: Mapping[str, Shape], stabilise: bool) -> Function:
+    return Function(text, names, shapes, stabilise=stabilise)
 
 
 def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from autodiff.evaluate.floats.ieee import number
 from autodiff.graph.primitive import CONSTANT
 from autodiff.graph.table import PRIMITIVES
 
-DIV, HYPOT, SIN = PRIMITIVES["div"], PRIMITIVES["hypot"], PRIMITIVES["sin"]
+DIV, HYPOT = PRIMITIVES["div"], PRIMITIVES["hypot"]
 # An operation that reads its operands before it writes, all at once, or entry by entry.
 IN_PLACE = {"add", "sub", "mul", "div", "neg", "sqrt", "exp", "log", "square", "abs", "identity"}
 
@@ -49,10 +49,7 @@ class Lowering:
             length = self.beside("length", operands[0], operands[1])
             self.put(operations.direction, (*operands, length), position)
         elif name == "sin" and operations.HAS_QUICK_TANGENT:
-            self.put(operations.sine, (self.half_tangent(operands[0]),), position, scratch=("number",))
-        elif name == "cos" and operations.HAS_QUICK_TANGENT and (SIN, operands) in self.known:
-            tangent = self.half_tangent(operands[0])
-            self.put(operations.cosine, (operands[0], tangent), position, scratch=("number", "mask"))
+            self.put(operations.sine, operands, position, scratch=("number",))
         elif name in OUT:
             self.put(OUT[name], operands, position)
         elif name == "hypot":
@@ -95,15 +92,6 @@ class Lowering:
             self.tasks.append(Task(operations.note_zeros, (position,), (self.next, self.next + 1)))
             self.next += 2
         return self.made[key], self.made[key] + 1
-
-    def half_tangent(self, x: int) -> int:
-        """The tangent of half an angle, from which both its sine and its cosine come."""
-        key = ("half tangent", x, x)
-        if key not in self.made:
-            self.made[key] = self.next
-            self.next += 1
-            self.put(operations.half_tangent, (x,), self.made[key])
-        return self.made[key]
 
     def beside(self, what: str, a: int, b: int) -> int:
         """The quotient or the hypotenuse of two nodes, which the tape may have as well."""

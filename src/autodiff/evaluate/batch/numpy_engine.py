@@ -12,8 +12,10 @@ from autodiff.evaluate.batch.lowering import Lowering
 from autodiff.evaluate.batch.rows import share_rows
 from autodiff.evaluate.batch.tape import Tape
 
-# A block's numbers take at most half of the second cache of a core, and calls cost little beside the work.
-CACHE, LEAST, MOST = 1 << 20, 1 << 12, 1 << 14
+# Measured best: a block's numbers stay near the second cache of a core, and calls cost little beside the work. With
+# more threads, blocks are larger: between two calls a thread holds Python's lock, and one that has to wait for it
+# loses more than it does where the numbers come from the third cache.
+ALONE, TOGETHER = 1 << 14, 1 << 16
 
 
 def register(kind: str, rows: int) -> Any:
@@ -22,53 +24,56 @@ def register(kind: str, rows: int) -> Any:
     return numpy.empty(rows, bool if kind == "mask" else numpy.float64)
 
 
+def shortened(registers: list[Any], rows: int) -> list[Any]:
+    return [place if isinstance(place, list) else place[:rows] for place in registers]
+
+
 class NumpyEngine:
     """The calls for a tape. Registers are kept for the next batch."""
 
-    __slots__ = ("block", "idle", "layout", "tape")
+    __slots__ = ("copies", "idle", "layout", "tape")
     name = "numpy"
 
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self.layout = Lowering(tape).layout()
-        numbers = self.layout.kinds.count("number") + len(tape.columns) + len(tape.outputs)
-        fitting = CACHE // (8 * max(numbers, 1))
-        self.block = min(max(1 << fitting.bit_length() - 1, LEAST), MOST)
-        self.idle: list[list[Any]] = []
+        self.idle: dict[int, list[list[Any]]] = {ALONE: [], TOGETHER: []}
+        given = [*tape.fixed, *tape.columns.values()]
+        # Results that are columns themselves, or the same in all rows: from which place to which.
+        self.copies = [
+            (given.index(node), len(given) + index) for index, node in enumerate(tape.outputs) if node in given
+        ]
 
     def run(self, columns: Sequence[Column], fixed: Sequence[float], results: Sequence[Column], threads: int) -> None:
         """Writes the tape's outputs for all rows into `results`, for columns in the order of the tape."""
         count = len(results[0])
+        block = ALONE if threads == 1 or count <= ALONE else TOGETHER
+        idle = self.idle[block]
 
         def work(starts: Iterator[int]) -> None:
-            registers = self.idle.pop() if self.idle else [register(kind, self.block) for kind in self.layout.kinds]
+            try:
+                registers = idle.pop()
+            except IndexError:
+                registers = [register(kind, block) for kind in self.layout.kinds]
             with numpy.errstate(all="ignore"):
                 for start in starts:
-                    self.run_block(columns, fixed, results, start, min(start + self.block, count), registers)
-            self.idle.append(registers)
+                    stop = min(start + block, count)
+                    fitting = registers if stop - start == block else shortened(registers, stop - start)
+                    self.run_block(columns, fixed, results, slice(start, stop), fitting)
+            idle.append(registers)
 
-        share_rows(count, self.block, threads, work)
+        share_rows(count, block, threads, work)
 
     def run_block(
         self,
         columns: Sequence[Column],
         fixed: Sequence[float],
         results: Sequence[Column],
-        start: int,
-        stop: int,
+        rows: slice,
         registers: list[Any],
     ) -> None:
-        rows = slice(start, stop)
-        if stop - start < self.block:
-            registers = [place if isinstance(place, list) else place[: stop - start] for place in registers]
-        given = [column[rows] for column in columns]
-        written = [result[rows] for result in results]
-        places = [*fixed, *given, *written, *registers]
+        places = [*fixed, *[column[rows] for column in columns], *[result[rows] for result in results], *registers]
         for function, operands in self.layout.calls:
             function(*[places[operand] for operand in operands])
-        first: dict[int, Any] = dict(
-            zip((*self.tape.fixed, *self.tape.columns.values()), (*fixed, *given), strict=True)
-        )
-        for node, target in zip(self.tape.outputs, written, strict=True):
-            if node in first:  # it is a column itself, or the same in all rows
-                target[...] = first[node]
+        for source, target in self.copies:
+            places[target][...] = places[source]

@@ -64,8 +64,7 @@ def quotient_slope(a: Place, b: Place, quotient: Place, out: Place, mask: Place)
     if few_digits:
         subnormal = mask & (quotient != 0.0)
         if subnormal.any():
-            chosen = [x if isinstance(x, float) else x[subnormal] for x in (a, b)]
-            out[subnormal] = KERNELS["quotient_slope"](*chosen)
+            redo(KERNELS["quotient_slope"], subnormal, out, a, b)
 
 
 def cube(a: Place, out: Place) -> None:
@@ -97,33 +96,42 @@ def power(a: Place, b: Place, out: Place) -> None:
     numpy.power(a, b, out)
 
 
+def redo(kernel: Callable[..., Any], chosen: Any, out: Place, *operands: Place) -> None:
+    """The chosen rows again. No row has other digits because of those that it shares a block with."""
+    out[chosen] = kernel(*[x if isinstance(x, float) else x[chosen] for x in operands])
+
+
+def is_within(x: Place, low: float, high: float) -> bool:
+    """Whether all entries lie between two numbers, and none is NaN."""
+    return bool(numpy.minimum.reduce(x) > low and numpy.maximum.reduce(x) < high)
+
+
 def hypot(a: Place, b: Place, out: Place, scratch: Place) -> None:
     """NumPy's takes ten times as long as a root of squares, whose squares may over- or underflow."""
     numpy.multiply(a, a, out)
     numpy.multiply(b, b, scratch)
     numpy.add(out, scratch, out)
-    if numpy.minimum.reduce(out, initial=inf) > 1e-280 and numpy.maximum.reduce(out, initial=0.0) < inf:
-        numpy.sqrt(out, out)
-    else:
-        numpy.hypot(a, b, out)
+    rare = None if is_within(out, 1e-280, inf) else ~((out > 1e-280) & (out < inf))
+    numpy.sqrt(out, out)
+    if rare is not None:
+        redo(numpy.hypot, rare, out, a, b)
 
 
 def direction(a: Place, b: Place, length: Place, out: Place) -> None:
-    if numpy.minimum.reduce(length, initial=inf) > 1e-290 and numpy.maximum.reduce(length, initial=0.0) < inf:
-        numpy.divide(a, length, out)
-    else:
-        out[...] = KERNELS["direction"](a, b)
+    numpy.divide(a, length, out)
+    if not is_within(length, 1e-290, inf):
+        redo(KERNELS["direction"], ~((length > 1e-290) & (length < inf)), out, a, b)
 
 
 def sigmoid(x: Place, out: Place) -> None:
     """1/(1 + exp(-x)), within 2 ULP as long as the exponential does not overflow."""
     numpy.negative(x, out)
-    if numpy.maximum.reduce(out, initial=-inf) < 709.0:
-        numpy.exp(out, out)
-        numpy.add(out, 1.0, out)
-        numpy.divide(1.0, out, out)
-    else:
-        out[...] = KERNELS["sigmoid"](x)
+    numpy.exp(out, out)
+    numpy.add(out, 1.0, out)
+    rare = None if is_within(out, 0.0, 1e300) else ~(out < 1e300)
+    numpy.divide(1.0, out, out)
+    if rare is not None:
+        redo(KERNELS["sigmoid"], rare, out, x)
 
 
 # By primitive.
@@ -142,27 +150,14 @@ def has_quick_tangent() -> bool:
 HAS_QUICK_TANGENT = has_quick_tangent()
 
 
-def half_tangent(x: Place, out: Place) -> None:
-    numpy.multiply(x, 0.5, out)
-    numpy.tan(out, out)
+def sine(x: Place, out: Place, scratch: Place) -> None:
+    """2*t/(1 + t^2) with the tangent t of half the angle: an error in t is no larger in it.
 
-
-def sine(tangent: Place, out: Place, scratch: Place) -> None:
-    """2*t/(1 + t^2): an error in t is no larger in it."""
-    numpy.square(tangent, scratch)
-    numpy.add(scratch, 1.0, scratch)
-    numpy.add(tangent, tangent, out)
-    numpy.divide(out, scratch, out)
-
-
-def cosine(x: Place, tangent: Place, out: Place, scratch: Place, mask: Place) -> None:
-    """(1 - t)*(1 + t)/(1 + t^2). Towards its zeros an error in t grows, so there it is NumPy's."""
-    numpy.subtract(1.0, tangent, out)
-    numpy.add(1.0, tangent, scratch)
-    numpy.multiply(out, scratch, out)
-    numpy.square(tangent, scratch)
+    The cosine would be (1 - t^2)/(1 + t^2), where such an error grows without bounds towards its zeros.
+    """
+    numpy.multiply(x, 0.5, scratch)
+    numpy.tan(scratch, scratch)
+    numpy.add(scratch, scratch, out)
+    numpy.square(scratch, scratch)
     numpy.add(scratch, 1.0, scratch)
     numpy.divide(out, scratch, out)
-    numpy.absolute(out, scratch)
-    if numpy.count_nonzero(numpy.less(scratch, 0.5, mask)):
-        out[mask] = numpy.cos(x[mask])

@@ -46,9 +46,13 @@ class Tape(NamedTuple):
 
 
 def build_tape(
-    plan: Plan, output: int, wrt: Mapping[str, int], varying: Collection[str], *, second: bool = False
+    plan: Plan, output: int, wrt: Mapping[str, int], varying: Collection[str], text: str, *, second: bool = False
 ) -> Tape:
-    """The value of a node and its gradient, with the second derivatives as well if they are asked for."""
+    """The value of a node and its gradient, with the second derivatives as well if they are asked for.
+
+    Raises AutodiffError for a formula that computes with arrays.
+    """
+    refuse_arrays(plan.compiled.graph, output, text)
     with collection_paused():
         step = gradient(plan.compiled.graph, output, list(wrt.values()), with_edges=False)
         graph, slopes = step.graph, {name: step.adjoints.get(node) for name, node in wrt.items()}
@@ -66,8 +70,7 @@ def build_tape(
 
 
 def tape_of(graph: Graph, results: Sequence[int], varying: Collection[str]) -> Tape:
-    """The steps for `results`, where the variables with names in `varying` are columns. Raises AutodiffError."""
-    refuse_arrays(graph, results)
+    """The steps for `results`, where the variables with names in `varying` are columns."""
     wanted = needed(graph, results)
     columns = {
         str(node.payload): position
@@ -85,9 +88,9 @@ def tape_of(graph: Graph, results: Sequence[int], varying: Collection[str]) -> T
     return Tape(graph, columns, steps, fixed, build_program(graph, fixed, FLOATS), -1, {}, {})
 
 
-def refuse_arrays(graph: Graph, results: Sequence[int]) -> None:
-    """Raises AutodiffError if there are arrays on the way to the results."""
-    wanted = needed(graph, results)
+def refuse_arrays(graph: Graph, output: int, text: str) -> None:
+    """Raises AutodiffError if there are arrays on the way to the output."""
+    wanted = needed(graph, [output])
     for position, node in enumerate(graph.nodes):
         if wanted[position] and (graph.shapes[position] != () or node.primitive.array is not None):
             raise AutodiffError(
@@ -95,4 +98,5 @@ def refuse_arrays(graph: Graph, results: Sequence[int]) -> None:
                 "the formula computes with arrays, and columns stand for numbers only",
                 graph.spans[position],
                 "write it with numbers, or call the function for each row",
+                text=text,
             )
