@@ -49,7 +49,7 @@ class Lowering:
             length = self.beside("length", operands[0], operands[1])
             self.put(operations.direction, (*operands, length), position)
         elif name == "sin" and operations.HAS_QUICK_TANGENT:
-            self.put(operations.sine, operands, position, scratch=("number",))
+            self.put(operations.sine, operands, position, scratch=("number", "mask"))
         elif name in OUT:
             self.put(OUT[name], operands, position)
         elif name == "hypot":

@@ -150,7 +150,7 @@ def has_quick_tangent() -> bool:
 HAS_QUICK_TANGENT = has_quick_tangent()
 
 
-def sine(x: Place, out: Place, scratch: Place) -> None:
+def sine(x: Place, out: Place, scratch: Place, mask: Place) -> None:
     """2*t/(1 + t^2) with the tangent t of half the angle: an error in t is no larger in it.
 
     The cosine would be (1 - t^2)/(1 + t^2), where such an error grows without bounds towards its zeros.
@@ -161,3 +161,5 @@ def sine(x: Place, out: Place, scratch: Place) -> None:
     numpy.square(scratch, scratch)
     numpy.add(scratch, 1.0, scratch)
     numpy.divide(out, scratch, out)
+    if numpy.count_nonzero(numpy.equal(out, 0.0, mask)):  # of the smallest number there is no half
+        out[mask] = x[mask]

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
 
-
 # Letters of the x86-64 vector ABI, whose names are those of glibc's libmvec: _ZGVeN8v_exp takes eight numbers.
 WIDTHS = (("avx512f", "e", 8), ("avx2", "d", 4), ("sse2", "b", 2))
 Code = Callable[..., int]
