@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from autodiff.evaluate.batch.program import BatchProgram, BatchResult
     from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace, TraceNode
     from autodiff.function import Function, Result
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AutodiffError",
+    "BatchProgram",
+    "BatchResult",
     "Derivatives",
     "Function",
     "GradientCheck",
@@ -28,6 +31,7 @@ __version__ = "0.1.0"
 
 ROOMS = {
     **dict.fromkeys(("Function", "Result"), "autodiff.function"),
+    **dict.fromkeys(("BatchProgram", "BatchResult"), "autodiff.evaluate.batch.program"),
     "Derivatives": "autodiff.evaluate.jacobian",
     "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),

@@ -12,8 +12,8 @@ from autodiff.evaluate.batch.tape import Tape
 from autodiff.language.errors import AutodiffError
 
 ENGINES = ("auto", "numpy", "native")
-# Compiling takes some 10 ms, and each step of a row about a third of a nanosecond less from then on.
-STEPS_TO_COMPILE = 40_000_000
+# Loading llvmlite and compiling take some 50 ms, and each step of a row about a nanosecond less from then on.
+STEPS_TO_COMPILE = 50_000_000
 
 
 class Engine(Protocol):
@@ -41,8 +41,8 @@ def chosen_engine(tape: Tape, name: str, rows: int | None) -> Engine:
             "the native engine needs llvmlite",
             suggestion="pip install 'autodiff-cli[native]', or take the engine numpy",
         )
+    from autodiff.evaluate.batch.native.answers import NotRecordable
     from autodiff.evaluate.batch.native.engine import NativeEngine
-    from autodiff.evaluate.batch.native.recording import NotRecordable
 
     try:
         return NativeEngine(tape)

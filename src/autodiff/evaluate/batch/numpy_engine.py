@@ -14,8 +14,8 @@ from autodiff.evaluate.batch.tape import Tape
 
 # Measured best: a block's numbers stay near the second cache of a core, and calls cost little beside the work. With
 # more threads, blocks are larger: between two calls a thread holds Python's lock, and one that has to wait for it
-# loses more than it does where the numbers come from the third cache.
-ALONE, TOGETHER = 1 << 14, 1 << 16
+# loses more than it does by numbers from the third cache.
+ALONE, TOGETHER = 1 << 14, 1 << 15
 
 
 def register(kind: str, rows: int) -> Any:

@@ -37,9 +37,14 @@ def copied(name: str) -> Callable[..., None]:
     return operation
 
 
+def holds_anywhere(mask: Place) -> bool:
+    """As `mask.any()`, in less time; unlike numpy.count_nonzero it doesn't keep other threads from Python's lock."""
+    return bool(numpy.logical_or.reduce(mask))
+
+
 def note_zeros(a: Place, flag: list[bool], mask: Place) -> None:
     """Where `a` is zero, and whether it is so anywhere."""
-    flag[0] = bool(numpy.count_nonzero(numpy.equal(a, 0.0, mask)))
+    flag[0] = holds_anywhere(numpy.equal(a, 0.0, mask))
 
 
 def strong_product(a: Place, b: Place, flag: list[bool], mask: Place, out: Place) -> None:
@@ -57,14 +62,13 @@ def strong_multiple(a: float, b: Place, out: Place) -> None:
 
 def quotient_slope(a: Place, b: Place, quotient: Place, out: Place, mask: Place) -> None:
     """-a/b^2 from a/b, of which subnormal ones have lost digits."""
-    numpy.absolute(quotient, out)
-    few_digits = numpy.count_nonzero(numpy.less(out, SMALLEST_NORMAL, mask))
     numpy.divide(quotient, b, out)
     numpy.negative(out, out)
-    if few_digits:
-        subnormal = mask & (quotient != 0.0)
-        if subnormal.any():
-            redo(KERNELS["quotient_slope"], subnormal, out, a, b)
+    if holds_anywhere(numpy.less(quotient, SMALLEST_NORMAL, mask)):
+        mask &= quotient > -SMALLEST_NORMAL
+        mask &= quotient != 0.0
+        if holds_anywhere(mask):
+            redo(KERNELS["quotient_slope"], mask, out, a, b)
 
 
 def cube(a: Place, out: Place) -> None:
@@ -161,5 +165,5 @@ def sine(x: Place, out: Place, scratch: Place, mask: Place) -> None:
     numpy.square(scratch, scratch)
     numpy.add(scratch, 1.0, scratch)
     numpy.divide(out, scratch, out)
-    if numpy.count_nonzero(numpy.equal(out, 0.0, mask)):  # of the smallest number there is no half
+    if holds_anywhere(numpy.equal(out, 0.0, mask)):  # of the smallest number there is no half
         out[mask] = x[mask]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autodiff.evaluate.arrays.elementwise import KERNELS, VECTORISED
+from autodiff.evaluate.batch.native.answers import NotRecordable, recorded_ufunc
 from autodiff.evaluate.batch.native.machine import Machine
-from autodiff.evaluate.batch.native.recording import NotRecordable, Recorded, Recorder, recorded_ufunc
+from autodiff.evaluate.batch.native.recording import Recorded, Recorder
 from autodiff.evaluate.batch.tape import Tape
 from autodiff.evaluate.floats.ieee import number
 from autodiff.graph.primitive import CONSTANT
