@@ -15,7 +15,7 @@ from autodiff.evaluate.point import as_value
 from autodiff.function import Function
 from autodiff.language.errors import PARTIAL, AutodiffError, Note
 from autodiff.stream.blocks import line_blocks, split_lines
-from autodiff.stream.whole_rows import WholeRows
+from autodiff.stream.whole_rows import Rows, WholeRows
 
 AT_ONCE = 64  # answers, or fewer where the input pauses
 MOST_KEPT = 256  # formulas, as a pipeline often has one and the same at many points
@@ -90,11 +90,11 @@ def answered(source: BinaryIO, answer: Callable[[Line], LineAnswer], as_json: bo
             )
             line, is_right = answer_to(text, number, answer, as_json)
             failed += not is_right
-            waiting += [line.encode("utf-8", "backslashreplace"), b"\n"]
-            if len(waiting) >= 2 * AT_ONCE:
-                rows.write(waiting)
+            waiting.append(line.encode("utf-8", "backslashreplace") + b"\n")
+            if len(waiting) >= AT_ONCE:
+                rows.write(Rows(b"".join(waiting)))
                 waiting.clear()
-        rows.write(waiting)
+        rows.write(Rows(b"".join(waiting)))
         waiting.clear()
     return failed
 

@@ -56,7 +56,8 @@ def map_rows(
     precision: Precision = None,
     engine: Annotated[str, typer.Option(help="numpy, native or auto.", metavar="ENGINE")] = "auto",
     threads: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are cores.", min=1, max=256, show_default=False)
+        int | None,
+        typer.Option(help="How much is done at once; as much as there are cores.", min=1, max=256, show_default=False),
     ] = None,
     unbuffered: Annotated[bool, typer.Option("--unbuffered", help="Answer each row before the next is read.")] = False,
     strict: Strict = False,
@@ -116,12 +117,14 @@ def formula_and_file(context: typer.Context, words: list[str]) -> tuple[str, str
     """The formula and the name of the file, standard input if there is none."""
     from autodiff.cli.formula import read_formula
 
+    mistyped = [word for word in words if word.startswith("--")]
+    if mistyped:
+        read_formula(context, mistyped)
     if len(words) > 2:
         raise AutodiffError("usage", "there is more than a formula and a file", suggestion="put the formula in quotes")
     if words[:1] == ["-"]:
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff map "x^2" -')
-    mistyped = [word for word in words if word.startswith("--")]
-    return read_formula(context, mistyped[:1] or words[:1]), words[1] if len(words) == 2 else "-"
+    return read_formula(context, words[:1]), words[1] if len(words) == 2 else "-"
 
 
 def read_sources(options: list[str]) -> dict[str, str]:

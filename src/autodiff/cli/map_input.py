@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from autodiff.function import Function
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.blocks import line_blocks
-from autodiff.stream.row_block import RowBlock
+from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.table_form import TableForm, table_form_of
 
 
@@ -22,7 +21,7 @@ class Table(Protocol):
     newline: bytes
     delimiter: str
 
-    def __iter__(self) -> Iterator[RowBlock | None]: ...
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]: ...
 
 
 def form_of_input(name: str, given: TableForm | None) -> TableForm:
@@ -94,6 +93,8 @@ def variable_columns(
 
 
 def missing_column(column: str, variable: str, columns: Sequence[str], origin: str) -> AutodiffError:
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in columns}
     near = get_close_matches(column.casefold(), folded, n=1)
     there = f"there is {', '.join(columns[:10])}; " if columns else "there are no columns at all; "
@@ -112,6 +113,8 @@ def read_selected(options: Sequence[str] | None, table: Table, origin: str) -> l
         names += [option] if option in table.columns else [part.strip() for part in option.split(",") if part.strip()]
     for name in names:
         if name not in table.columns:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, table.columns, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(table.columns[:10])}"
             raise AutodiffError("missing-column", f"there is no column '{name}'", suggestion=hint, origin=origin)

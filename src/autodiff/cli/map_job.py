@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from autodiff.cli.map_input import form_of_input, opened_table, read_selected, variable_columns
 from autodiff.cli.map_output import Layout, opened_output
@@ -18,10 +18,10 @@ from autodiff.cli.row_files import opened, size_of
 from autodiff.evaluate.batch.rows import available_processors
 from autodiff.function import Function
 from autodiff.language.errors import PARTIAL, AutodiffError
-from autodiff.stream.answers import Answers, Asked, answers_for
+from autodiff.stream.answers import Asked, answers_for
 from autodiff.stream.missing import Missing
-from autodiff.stream.ordered import in_order
-from autodiff.stream.row_block import RowBlock
+from autodiff.stream.processes import in_order
+from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.table_form import TableForm, table_form_of
 
 BYTES_OF_ROW = 16  # at least that many, to guess how many rows a file has
@@ -58,6 +58,14 @@ class MapJob:
         return Asked(sources, self.missing, self.with_value, self.requested, self.with_hessian)
 
 
+class Worked(NamedTuple):
+    """A block of rows that is ready to be written; of those that failed the place and the reason, by their number."""
+
+    rows: int
+    failed: Mapping[int, tuple[str, str]]
+    prepared: Any
+
+
 def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | None, path: Path | None) -> int:
     """Runs the job on a file, or on standard input, and gives the exit code."""
     form = form_of_input(name, given)
@@ -75,30 +83,38 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
         refuse_taken(added, table.columns if selected is None else selected, origin)
         asked = job.asked(sources)
         rows = None if size is None or not form.is_text else size // BYTES_OF_ROW
+        threads = job.threads or available_processors()
+        # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
+        processes = threads if form.is_text and out.is_text else 1
         batch = job.function.batch(
-            asked.names, at=job.point, engine=job.engine, threads=1, hessian=job.with_hessian, rows=rows
+            asked.names,
+            at=job.point,
+            engine=job.engine,
+            threads=1 if processes > 1 else threads,
+            hessian=job.with_hessian,
+            rows=rows,
         )
         layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
         output = opened_output(path, layout, table, set(sources.values()), stack)
 
-        def work(block: RowBlock) -> tuple[RowBlock, Answers, Any]:
+        def work(rows: RowBlock | Unread) -> Worked:
+            block = rows() if isinstance(rows, Unread) else rows
             answers = answers_for(block, batch, asked)
-            return block, answers, output.prepared(block, answers)
+            failed = {row: (block.place(row), reason) for row, reason in answers.blank.items() if reason}
+            return Worked(block.count, failed, output.prepared(block, answers))
 
         # Rows that go to the same terminal show themselves how far the run is.
         is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
         progress = stack.enter_context(Progress(size, is_shown, job.no_color))
-        threads = job.threads or available_processors()
-        for block, answers, prepared in in_order(iter(table), work, threads):
-            failed = answers.failures
-            if failed and job.fail_fast:
-                first = next(iter(failed))
-                output.write(output.cut(prepared, first))
-                failures.note(block, {first: failed[first]})
+        for worked in in_order(iter(table), work, processes):
+            if worked.failed and job.fail_fast:
+                first = next(iter(worked.failed))
+                output.write(output.cut(worked.prepared, first))
+                failures.note([worked.failed[first]])
                 break  # the file, if there is one, isn't put in place
-            output.write(prepared)
-            failures.note(block, failed)
-            progress.advance(place_in(file), block.count)
+            output.write(worked.prepared)
+            failures.note(worked.failed.values())
+            progress.advance(place_in(file), worked.rows)
         else:
             output.close()
     failures.show()

@@ -17,8 +17,8 @@ from autodiff.language.errors import AutodiffError
 from autodiff.stream.answers import Answers
 from autodiff.stream.row_block import RowBlock
 from autodiff.stream.table_form import TableForm
-from autodiff.stream.text_out import TextForm, delimited_header, delimited_parts, json_parts
-from autodiff.stream.whole_rows import WholeRows
+from autodiff.stream.text_out import TextForm, delimited_header, delimited_rows, json_rows
+from autodiff.stream.whole_rows import Rows, WholeRows
 
 
 class Layout(NamedTuple):
@@ -39,7 +39,7 @@ class Layout(NamedTuple):
 
 
 class Output(Protocol):
-    """`prepared` may be called from several threads, for blocks in any order; the rest is called in order."""
+    """`prepared` may be called in several processes, for blocks in any order; the rest is called in order."""
 
     def prepared(self, block: RowBlock, answers: Answers) -> Any: ...
     def cut(self, prepared: Any, rows: int) -> Any: ...
@@ -53,16 +53,16 @@ class TextOutput:
     def __init__(self, rows: WholeRows, form: TextForm, *, is_json: bool, put_in_place: Callable[[], None]) -> None:
         self._rows = rows
         self._form = form
-        self._parts = json_parts if is_json else delimited_parts
+        self._text = json_rows if is_json else delimited_rows
         self.close = put_in_place
 
-    def prepared(self, block: RowBlock, answers: Answers) -> list[bytes]:
-        return self._parts(self._form, block, answers)
+    def prepared(self, block: RowBlock, answers: Answers) -> Rows:
+        return self._text(self._form, block, answers)
 
-    def cut(self, prepared: list[bytes], rows: int) -> list[bytes]:
-        return prepared[: 2 * rows]
+    def cut(self, prepared: Rows, rows: int) -> Rows:
+        return prepared.first(rows)
 
-    def write(self, prepared: list[bytes]) -> None:
+    def write(self, prepared: Rows) -> None:
         self._rows.write(prepared)
 
 
@@ -123,7 +123,7 @@ def text_output(rows: WholeRows, layout: Layout, table: Table, put_in_place: Cal
     precision = layout.precision if form.is_delimited else None  # JSON is for machines
     text = TextForm(columns, layout.added, layout.with_error, precision, newline, delimiter.encode())
     if form.is_delimited:
-        rows.write([delimited_header(text, table.header), b""])
+        rows.write(Rows(delimited_header(text, table.header)))
     return TextOutput(rows, text, is_json=form is TableForm.ndjson, put_in_place=put_in_place)
 
 

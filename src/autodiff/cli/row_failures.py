@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from autodiff.language.errors import AutodiffError
-from autodiff.stream.row_block import RowBlock
 
 REPORTED = 5  # failures that are shown one by one
 
@@ -19,12 +18,12 @@ class RowFailures:
         self.count = 0
         self.first: list[AutodiffError] = []
 
-    def note(self, block: RowBlock, failed: Mapping[int, str]) -> None:
-        self.count += len(failed)
-        for row, reason in failed.items():
-            if len(self.first) == REPORTED:
-                return
-            self.first.append(AutodiffError("malformed-row", reason, origin=f"{block.place(row)} of {self.origin}"))
+    def note(self, failed: Iterable[tuple[str, str]]) -> None:
+        """Counts rows, of which the place and the reason are given."""
+        for place, reason in failed:
+            self.count += 1
+            if len(self.first) < REPORTED:
+                self.first.append(AutodiffError("malformed-row", reason, origin=f"{place} of {self.origin}"))
 
     def show(self) -> None:
         from autodiff.cli.app import print_error

@@ -18,10 +18,6 @@ class Answers(NamedTuple):
     numbers: NDArray[numpy.float64]
     blank: Mapping[int, str]
 
-    @property
-    def failures(self) -> dict[int, str]:
-        return {row: reason for row, reason in self.blank.items() if reason}
-
 
 Compute = Callable[[Mapping[str, NDArray[numpy.float64]], int], Any]
 

@@ -10,7 +10,7 @@ import numpy
 from numpy.lib import format as npy
 
 from autodiff.language.errors import AutodiffError
-from autodiff.stream.row_block import NumberColumn, RowBlock
+from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
 
 AT_ONCE = 32_768  # rows
 
@@ -58,7 +58,7 @@ class ArrayTable:
         self._name = name
         self._count = max(lengths, default=0)
 
-    def __iter__(self) -> Iterator[RowBlock | None]:
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         for first in range(0, self._count, AT_ONCE):
             count = min(AT_ONCE, self._count - first)
             columns: dict[str, Any] = {}

@@ -9,7 +9,7 @@ import numpy
 
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.record_block import parse_column
-from autodiff.stream.row_block import NumberColumn, RowBlock
+from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
 
 AT_ONCE = 32_768  # rows
 
@@ -85,7 +85,7 @@ class ArrowTable:
         self.columns = tuple(self.schema.names)
         self._name = name
 
-    def __iter__(self) -> Iterator[RowBlock | None]:
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         first = 1
         batches = iter(self._batches)
         while True:

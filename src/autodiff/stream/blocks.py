@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from autodiff.language.errors import AutodiffError
 
-BLOCK = 1 << 20  # bytes: some 25,000 rows of two columns, which keeps the arrays made from them in the cache
+# Bytes: some 15,000 rows of two columns, whose arrays stay in the cache, and half of what a pipe to a worker holds.
+BLOCK = 1 << 19
 IDLE = b""  # what stands for a block while the input has to be waited for
 
 

@@ -7,14 +7,15 @@ delimiters. Any other block is read record by record, as `delimited` does it; bo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.blocks import split_lines
 from autodiff.stream.delimited import FlawError, delimiter_of, split_cells
 from autodiff.stream.lines import without_end
-from autodiff.stream.record_block import MOST_RECORD, NOT_CLOSED, RecordBlock, decoded, record_block
-from autodiff.stream.regular_block import RegularBlock, regular_block
-from autodiff.stream.row_block import RowBlock
+from autodiff.stream.record_block import MOST_RECORD, NOT_CLOSED, decoded, record_block
+from autodiff.stream.regular_block import regular_block
+from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.rows_in import column_names
 
 
@@ -60,31 +61,35 @@ class DelimitedTable:
             origin=self.name,
         )
 
-    def __iter__(self) -> Iterator[RowBlock | None]:
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         """The rows in blocks; None where more input has to be waited for."""
         text, line = self._rest, self._line
-        if text:
-            rows, text = self.read(text, line, is_last=False)
-            line += rows.lines
-            yield rows
-        for block in self._blocks:
-            if not block:
+        for block in chain([b""] if text else [], self._blocks):
+            if not block and not text:
                 yield None
                 continue
-            rows, text = self.read(text + block, line, is_last=False)
-            line += rows.lines
-            yield rows
+            text += block
+            if b'"' not in text:
+                yield Unread(plain_block, (self._ended(text), line, self.columns, self.delimiter))
+                line += text.count(b"\n")
+                text = b""
+            elif block or line == self._line:
+                rows, text = record_block(self._ended(text), line, self.columns, self.delimiter, is_last=False)
+                line += rows.lines
+                yield rows
+            if not block:
+                yield None
         if text:
-            yield self.read(text, line, is_last=True)[0]
+            yield record_block(text, line, self.columns, self.delimiter, is_last=True)[0]
 
-    def read(self, text: bytes, line: int, is_last: bool) -> tuple[RegularBlock | RecordBlock, bytes]:
-        """The rows of a text that begins with the given line, and what belongs to a record that has not ended."""
-        if not text.endswith(b"\n"):
-            text += self.newline
-        regular = regular_block(text, line, self.columns, self.delimiter)
-        if regular is not None:
-            return regular, b""
-        return record_block(text, line, self.columns, self.delimiter, is_last)
+    def _ended(self, text: bytes) -> bytes:
+        return text if text.endswith(b"\n") else text + self.newline
+
+
+def plain_block(text: bytes, line: int, columns: tuple[str, ...], delimiter: str) -> RowBlock:
+    """The rows of a text without quotes."""
+    regular = regular_block(text, line, columns, delimiter)
+    return record_block(text, line, columns, delimiter, is_last=True)[0] if regular is None else regular
 
 
 def refuse_utf16(text: bytes, name: str) -> None:

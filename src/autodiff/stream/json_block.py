@@ -9,7 +9,7 @@ import numpy
 import orjson
 
 from autodiff.stream.blocks import split_lines
-from autodiff.stream.row_block import NumberColumn, RowBlock, parse_number
+from autodiff.stream.row_block import NumberColumn, RowBlock, Unread, parse_number
 from autodiff.stream.rows_in import WHOLE, json_row
 
 NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.inf}
@@ -35,7 +35,8 @@ class JsonTable:
         for block in blocks:
             if not block:
                 continue
-            read = self._read(block)
+            read = JsonBlock(block, self._line)
+            self._line += read.lines
             self._peeked.append(read)
             first = next((row for row in read.objects if row is not None), None)
             if first is not None:
@@ -45,23 +46,27 @@ class JsonTable:
         self._refused = frozenset(refused).difference(self.columns)
         self._allowed = frozenset(self.columns) if only_columns else None
         for read in self._peeked:
-            self._check(read)
+            read.columns = self.columns
+            read.check(self._refused, self._allowed)
 
-    def __iter__(self) -> Iterator[RowBlock | None]:
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         yield from self._peeked
         self._peeked.clear()
         for block in self._blocks:
-            yield self._read(block) if block else None
+            if not block:
+                yield None
+                continue
+            yield Unread(read_block, (block, self._line, self.columns, self._refused, self._allowed))
+            self._line += len(split_lines(block))
 
-    def _read(self, block: bytes) -> JsonBlock:
-        read = JsonBlock(block, self._line)
-        self._line += read.lines
-        self._check(read)
-        return read
 
-    def _check(self, read: JsonBlock) -> None:
-        read.columns = self.columns
-        read.check(self._refused, self._allowed)
+def read_block(
+    text: bytes, line: int, columns: tuple[str, ...], refused: Collection[str], allowed: frozenset[str] | None
+) -> JsonBlock:
+    read = JsonBlock(text, line)
+    read.columns = columns
+    read.check(refused, allowed)
+    return read
 
 
 class JsonBlock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy
@@ -11,6 +11,16 @@ from numpy.typing import NDArray
 
 NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity|nan)", re.IGNORECASE)
 SHOWN = 40  # characters of a cell that an error shows
+
+
+class Unread(NamedTuple):
+    """Rows whose text is still to be read, which may be done in another process."""
+
+    read: Callable[..., RowBlock]
+    arguments: tuple[Any, ...]
+
+    def __call__(self) -> RowBlock:
+        return self.read(*self.arguments)
 
 
 class NumberColumn(NamedTuple):

@@ -50,7 +50,7 @@ def number_rows(matrix: Matrix, delimiter: bytes, end: bytes, precision: int | N
         form = b"".join([b"%s%%.%dg" % (delimiter, precision)] * matrix.shape[1]) + end
         return [form % tuple(row) for row in matrix.tolist()]
     text = b"," + as_json(matrix).translate(FROM_JSON, b"[")
-    odd = numpy.flatnonzero((numpy.abs(matrix) < SMALLEST_FIXED).any(axis=1)).tolist()
+    odd = sorted(set((numpy.flatnonzero(numpy.abs(matrix) < SMALLEST_FIXED) // matrix.shape[1]).tolist()))
     if len(odd) > len(matrix) // MANY:
         text, odd = with_exponents(text), []
     rows = text.splitlines(keepends=True)[: len(matrix)]

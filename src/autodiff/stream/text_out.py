@@ -11,6 +11,7 @@ from autodiff.stream.answers import Answers
 from autodiff.stream.cells import STRINGS_OF_JSON, as_json, as_texts, cell_as_json, quoted_cell
 from autodiff.stream.row_block import RowBlock
 from autodiff.stream.shortest import number_rows, number_texts
+from autodiff.stream.whole_rows import Rows, rows_of
 
 
 class TextForm(NamedTuple):
@@ -34,8 +35,8 @@ def delimited_header(form: TextForm, own: bytes) -> bytes:
     return form.delimiter.join([own, *added] if own or form.columns is None else added) + form.newline
 
 
-def delimited_parts(form: TextForm, block: RowBlock, answers: Answers) -> list[bytes]:
-    """The rows, each as two parts that follow each other: what stood there, and what is added."""
+def delimited_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
+    """The rows: what stood there, and what is added."""
     delimiter = form.delimiter
     end = delimiter + form.newline if form.with_error else form.newline
     added = number_rows(answers.numbers, delimiter, end, form.precision)
@@ -52,11 +53,11 @@ def delimited_parts(form: TextForm, block: RowBlock, answers: Answers) -> list[b
     else:
         cells = [[quoted_cell(cell, delimiter) for cell in as_texts(block.cells(name))] for name in form.columns]
         own = list(map(delimiter.join, zip(*cells, strict=True)))
-    return interleaved(own, added)
+    return rows_of(own, added)
 
 
-def json_parts(form: TextForm, block: RowBlock, answers: Answers) -> list[bytes]:
-    """The objects, each as two parts that follow each other: the members that stood there, and those added."""
+def json_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
+    """The objects: the members that stood there, and those added."""
     width = answers.numbers.shape[1]
     texts = number_texts(answers.numbers, form.precision)
     if not numpy.isfinite(answers.numbers).all():
@@ -72,7 +73,7 @@ def json_parts(form: TextForm, block: RowBlock, answers: Answers) -> list[bytes]
     for row, reason in answers.blank.items():
         error = [cell_as_json(reason)] if form.with_error else []
         added[row] = template % (*[b"null"] * width, *error)
-    return interleaved(block.texts() if form.columns is None else members(form.columns, block), added)
+    return rows_of(block.texts() if form.columns is None else members(form.columns, block), added)
 
 
 def members(columns: Sequence[str], block: RowBlock) -> list[bytes]:
@@ -84,10 +85,3 @@ def members(columns: Sequence[str], block: RowBlock) -> list[bytes]:
 
 def member_template(name: str) -> bytes:
     return cell_as_json(name).replace(b"%", b"%%") + b": %s"
-
-
-def interleaved(own: Sequence[bytes], added: Sequence[bytes]) -> list[bytes]:
-    parts = [b""] * (2 * len(own))
-    parts[0::2] = own
-    parts[1::2] = added
-    return parts
