@@ -13,10 +13,11 @@ import numpy
 import pytest
 
 from autodiff import AutodiffError, Function
-from autodiff.evaluate.batch.native import engine as native
 from autodiff.evaluate.batch.numpy_engine import ALONE, TOGETHER
 
 HAS_LLVM = importlib.util.find_spec("llvmlite") is not None
+if HAS_LLVM:
+    from autodiff.evaluate.batch.native import engine as native
 NEEDS_LLVM = pytest.mark.skipif(not HAS_LLVM, reason="llvmlite is not installed")
 ENGINES = ["numpy", pytest.param("native", marks=NEEDS_LLVM)]
 EXAMPLE = "sigmoid(sinh(x))*y^2 + where(x > 0, log(x), 0) + hypot(x, y)"

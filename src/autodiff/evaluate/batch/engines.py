@@ -14,6 +14,7 @@ from autodiff.language.errors import AutodiffError
 ENGINES = ("auto", "numpy", "native")
 # Loading llvmlite and compiling take some 50 ms, and each step of a row about a nanosecond less from then on.
 STEPS_TO_COMPILE = 50_000_000
+MOST_STEPS = 5_000  # beyond that LLVM takes seconds
 
 
 class Engine(Protocol):
@@ -31,7 +32,11 @@ def chosen_engine(tape: Tape, name: str, rows: int | None) -> Engine:
     """The engine with a name; for `auto` it depends on the number of rows. Raises AutodiffError."""
     if name not in ENGINES:
         raise AutodiffError("usage", f"there is no engine '{name}'", suggestion=f"there are {', '.join(ENGINES)}")
-    if name == "numpy" or (name == "auto" and (rows is None or rows * len(tape.steps) < STEPS_TO_COMPILE)):
+    if (
+        name == "numpy"
+        or len(tape.steps) > MOST_STEPS
+        or (name == "auto" and (rows is None or rows * len(tape.steps) < STEPS_TO_COMPILE))
+    ):
         return NumpyEngine(tape)
     if find_spec("llvmlite") is None:
         if name == "auto":

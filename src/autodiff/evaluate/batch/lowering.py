@@ -24,6 +24,7 @@ class Lowering:
         self.kinds: dict[int, str] = {}
         self.made: dict[tuple[str, int, int], int] = {}
         self.known = {tape.graph.nodes[position][:2]: position for position in tape.steps}
+        self.fixed = frozenset(tape.fixed)
         self.done: set[int] = set()
         self.next = len(tape.graph.nodes)
 
@@ -38,7 +39,7 @@ class Lowering:
         if position in self.done:
             return
         if name == "strong_product":
-            if operands[0] in self.tape.fixed:
+            if operands[0] in self.fixed:
                 self.put(operations.strong_multiple, operands, position, in_place=True)
             else:
                 self.put(operations.strong_product, (*operands, *self.zeros(operands[0])), position, in_place=True)

@@ -38,11 +38,9 @@ class NumpyEngine:
         self.tape = tape
         self.layout = Lowering(tape).layout()
         self.idle: dict[int, list[list[Any]]] = {ALONE: [], TOGETHER: []}
-        given = [*tape.fixed, *tape.columns.values()]
+        given = {node: place for place, node in enumerate((*tape.fixed, *tape.columns.values()))}
         # Results that are columns themselves, or the same in all rows: from which place to which.
-        self.copies = [
-            (given.index(node), len(given) + index) for index, node in enumerate(tape.outputs) if node in given
-        ]
+        self.copies = [(given[node], len(given) + index) for index, node in enumerate(tape.outputs) if node in given]
 
     def run(self, columns: Sequence[Column], fixed: Sequence[float], results: Sequence[Column], threads: int) -> None:
         """Writes the tape's outputs for all rows into `results`, for columns in the order of the tape."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,17 +16,20 @@ Code = Callable[..., int]
 
 
 class Machine(NamedTuple):
-    """What the compiler knows of the processor. `letter` is empty where there are no vector functions."""
+    """What the compiler knows of the processor: the numbers in a vector, and the letter of the functions of vectors."""
 
     features: Any
     lanes: int
     letter: str
     has_fma: bool
 
+    def has(self, function: str) -> bool:
+        return llvm.address_of_symbol(function) is not None
+
     def vector_name(self, function: str, operands: int) -> str | None:
         """The name of the vector form of a function of libm, None if there is none."""
         name = f"_ZGV{self.letter}N{self.lanes}{'v' * operands}_{function}"
-        return name if self.letter and llvm.address_of_symbol(name) is not None else None
+        return name if self.letter and self.has(name) else None
 
     def compiled(self, text: str) -> tuple[Code, Any]:
         """The function `rows` of a module in LLVM's language, and what must live as long as it is called."""
@@ -45,11 +49,9 @@ class Machine(NamedTuple):
 def this_machine() -> Machine:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    llvm.load_library_permanently("")  # libm's functions, which Python itself has loaded
     features = llvm.get_host_cpu_features()
     letter, lanes = next(((letter, lanes) for name, letter, lanes in WIDTHS if features.get(name)), ("", 2))
-    try:
-        llvm.load_library_permanently("libmvec.so.1")
-    except RuntimeError:  # not Linux, or another C library
-        letter = ""
+    for library in ("libm.so.6", "libmvec.so.1"):
+        with suppress(RuntimeError):  # not Linux, or another C library
+            llvm.load_library_permanently(library)
     return Machine(features, lanes, letter, bool(features.get("fma")))

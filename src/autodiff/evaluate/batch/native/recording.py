@@ -79,6 +79,8 @@ class Recorder:
         numbers = [self.number(operand) for operand in operands]
         if vector := self.machine.vector_name(name, len(operands)):
             return self.made(self.call(vector, self.numbers, numbers))
+        if not self.machine.has(name):
+            raise NotRecordable
         result = "poison"
         for lane in range(self.machine.lanes):
             entries = [self.instruction(f"extractelement {self.numbers} {number}, i64 {lane}") for number in numbers]
