@@ -18,6 +18,7 @@ autodiff jacobian "softmax(v)" --at "v=[1, 2, 3]"
 autodiff gradcheck "relu(x)*y" --at x=0,y=3
 autodiff check "x^2*sin(x)" --answer "2x*cos(x)"
 autodiff plot "sin(x)/x" --over x=-10:10
+autodiff map "sin(x)*y" points.csv > out.csv
 autodiff functions tanh"""
 
 # What Typer raises for a wrong command line; it has no public name.
