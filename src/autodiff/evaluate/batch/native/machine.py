@@ -31,11 +31,11 @@ class Machine(NamedTuple):
         name = f"_ZGV{self.letter}N{self.lanes}{'v' * operands}_{function}"
         return name if self.letter and self.has(name) else None
 
-    def compiled(self, text: str) -> tuple[Code, Any]:
+    def compiled(self, text: str, *, optimise: bool) -> tuple[Code, Any]:
         """The function `rows` of a module in LLVM's language, and what must live as long as it is called."""
         module = llvm.parse_assembly(text)
         target = llvm.Target.from_default_triple().create_target_machine(  # which the engine will own
-            cpu=llvm.get_host_cpu_name(), features=self.features.flatten(), opt=2
+            cpu=llvm.get_host_cpu_name(), features=self.features.flatten(), opt=2 if optimise else 0
         )
         module.triple, module.data_layout = llvm.get_default_triple(), str(target.target_data)
         engine = llvm.create_mcjit_compiler(module, target)
