@@ -66,7 +66,10 @@ def shared_out(pieces: Iterator[Any], make: Callable[[Any], Made], processes: in
             most = 1 if worker.has_room and len(message) + LENGTH <= PIPE else 0
             while busy.count(worker) > most:
                 yield received(busy.popleft())
-            send(worker.sending, message)
+            try:
+                send(worker.sending, message)
+            except BrokenPipeError:  # not that of the output
+                raise killed() from None
             busy.append(worker)
             number += 1
         while busy:
@@ -109,7 +112,7 @@ def started(make: Callable[[Any], Any], others: list[Worker]) -> Worker:
         os._exit(0)
 
 
-def outcome(make: Callable[[Any], Any], message: bytes) -> tuple[Any, BaseException | None]:
+def outcome(make: Callable[[Any], Any], message: bytearray) -> tuple[Any, BaseException | None]:
     try:
         return make(pickle.loads(message)), None
     except Exception as error:
@@ -119,31 +122,36 @@ def outcome(make: Callable[[Any], Any], message: bytes) -> tuple[Any, BaseExcept
 def received(worker: Worker) -> Any:
     message = read_message(worker.receiving)
     if not message:
-        raise AutodiffError("internal-error", "a process that worked on some rows was ended", suggestion="run it again")
+        raise killed()
     made, error = pickle.loads(message)
     if error is not None:
         raise error
     return made
 
 
+def killed() -> AutodiffError:
+    return AutodiffError("internal-error", "a process that worked on some rows was ended", suggestion="run it again")
+
+
 def send(descriptor: int, message: bytes) -> None:
-    rest = memoryview(len(message).to_bytes(LENGTH) + message)
+    os.write(descriptor, len(message).to_bytes(LENGTH))
+    rest = memoryview(message)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def read_message(descriptor: int) -> bytes:
+def read_message(descriptor: int) -> bytearray:
     """The next message; nothing if the other side has ended."""
     length = int.from_bytes(read_bytes(descriptor, LENGTH))
     return read_bytes(descriptor, length)
 
 
-def read_bytes(descriptor: int, count: int) -> bytes:
-    parts = []
-    while count:
-        part = os.read(descriptor, min(count, PIPE))
-        if not part:
-            return b""
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+def read_bytes(descriptor: int, count: int) -> bytearray:
+    message = bytearray(count)
+    rest = memoryview(message)
+    while rest:
+        read = os.readv(descriptor, [rest])
+        if not read:
+            return bytearray()
+        rest = rest[read:]
+    return message
