@@ -75,6 +75,8 @@ def read(table: DelimitedTable) -> Iterator[RowBlock]:
 def test_the_columns_of_any_file_come_back_byte_for_byte(
     rows: list[tuple[str, float, str]], newline: str, delimiter: str, quotes_all: bool, sizes: list[int]
 ) -> None:
+    # Before Python 3.13 the writer leaves a carriage return without quotes, where it is the end of a line.
+    quotes_all = quotes_all or any("\r" in cell for row in rows for cell in (row[0], row[2]))
     written = io.StringIO(newline="")
     writer = csv.writer(
         written, delimiter=delimiter, lineterminator=newline, quoting=csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL
