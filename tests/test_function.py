@@ -12,7 +12,8 @@ from autodiff import AutodiffError, Function
 
 def test_everything_public_is_exported_and_documented() -> None:
     assert set(autodiff.__all__) == {
-        *("AutodiffError", "Derivatives", "Function", "GradientCheck", "Note", "Result", "Span", "Trace", "TraceNode")
+        *("AutodiffError", "BatchProgram", "BatchResult", "Derivatives", "Function", "GradientCheck", "Note", "Result"),
+        *("Span", "Trace", "TraceNode"),
     }
     assert all(getattr(autodiff, name).__doc__ for name in autodiff.__all__)
 
