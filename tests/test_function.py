@@ -14,6 +14,7 @@ def test_everything_public_is_exported_and_documented() -> None:
     assert set(autodiff.__all__) == {
         *("AutodiffError", "Derivatives", "Function", "GradientCheck", "Note", "Result", "Span", "Trace", "TraceNode"),
         *("Counterexample", "Diagnosis", "GradedRow", "Question", "Verdict", "check_answer", "grade"),
+        *("BatchProgram", "BatchResult"),
     }
     assert all(getattr(autodiff, name).__doc__ for name in autodiff.__all__)
 

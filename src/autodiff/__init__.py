@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from autodiff.check.grade import GradedRow, grade
     from autodiff.check.question import Question
     from autodiff.check.verdict import Counterexample, Diagnosis, Verdict
+    from autodiff.evaluate.batch.program import BatchProgram, BatchResult
     from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace, TraceNode
     from autodiff.function import Function, Result
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AutodiffError",
+    "BatchProgram",
+    "BatchResult",
     "Counterexample",
     "Derivatives",
     "Diagnosis",
@@ -43,6 +46,7 @@ ROOMS = {
     **dict.fromkeys(("GradedRow", "grade"), "autodiff.check.grade"),
     "Question": "autodiff.check.question",
     **dict.fromkeys(("Counterexample", "Diagnosis", "Verdict"), "autodiff.check.verdict"),
+    **dict.fromkeys(("BatchProgram", "BatchResult"), "autodiff.evaluate.batch.program"),
     "Derivatives": "autodiff.evaluate.jacobian",
     "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),

@@ -17,6 +17,7 @@ from autodiff.language.builder import plain_name
 from autodiff.language.errors import AutodiffError, Note
 
 if TYPE_CHECKING:
+    from autodiff.evaluate.batch.program import BatchProgram, BatchResult
     from autodiff.evaluate.jacobian import Derivatives
     from autodiff.evaluate.trace import Trace
     from autodiff.gradcheck.check import GradientCheck
@@ -91,6 +92,10 @@ class Function:
 
     def __repr__(self) -> str:
         return f"Function({self.text!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes get the text, and make of it what they need."""
+        return remade, (self.text, tuple(sorted(self._names)), self._shapes, self._stabilise)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -431,6 +436,84 @@ class Function:
             {name: known.get(name) for name in map(plain_name, names)},
         )
 
+    def map(
+        self,
+        columns: Point | None = None,
+        /,
+        *,
+        wrt: Iterable[str] | None = None,
+        of: str | None = None,
+        at: Point | None = None,
+        engine: str = "auto",
+        threads: int | None = None,
+        hessian: bool = False,
+        **values: Any,
+    ) -> BatchResult:
+        """The value and the gradient in every row of columns of numbers; a single number stands for a whole column.
+
+        Every row has what a single point has. `at` fixes variables. `engine` is `numpy`, `native` (with the extra of
+        that name) or `auto`; the result says which it was. `threads` is how many work at once, as many as there are
+        processors if it is None. A variable that is named like one of these settings has to stand in the mapping.
+
+        >>> result = Function("x*y + 5").map(x=[1, 2, 3], y=10)
+        >>> result.value.tolist(), result.gradient["y"].tolist()
+        ([15.0, 25.0, 35.0], [1.0, 2.0, 3.0])
+        """
+        from autodiff.evaluate.batch.columns import as_columns, refuse_both, row_count
+
+        arrays, numbers = as_columns({**({} if columns is None else columns), **values})
+        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        refuse_both([*arrays, *numbers], fixed)
+        rows = row_count(arrays)
+        batch = self._batch(arrays, {**numbers, **fixed}, wrt, of, engine, threads, hessian, rows)
+        return batch(arrays)
+
+    def batch(
+        self,
+        wrt: Iterable[str] | None = None,
+        of: str | None = None,
+        /,
+        *,
+        at: Point | None = None,
+        engine: str = "auto",
+        threads: int | None = None,
+        hessian: bool = False,
+        rows: int | None = None,
+    ) -> BatchProgram:
+        """What `map` does, for columns that come in pieces: call it with a mapping of arrays for each of them.
+
+        Variables without a value in `at` are columns. `rows` is how many are to come, as far as it is known; where
+        they are few, `auto` does not compile.
+
+        >>> batch = Function("k*x^2").batch(["x"], at={"k": 3})
+        >>> batch.columns, batch({"x": [1, 2]}).gradient["x"].tolist()
+        (('x',), [6.0, 12.0])
+        """
+        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        columns = [name for name in self.variables if name not in fixed]
+        return self._batch(columns, fixed, wrt, of, engine, threads, hessian, rows)
+
+    def _batch(
+        self,
+        columns: Iterable[str],
+        fixed: Mapping[str, Any],
+        wrt: Iterable[str] | None,
+        of: str | None,
+        engine: str,
+        threads: int | None,
+        hessian: bool,
+        rows: int | None,
+    ) -> BatchProgram:
+        from autodiff.evaluate.batch.engines import chosen_engine
+        from autodiff.evaluate.batch.program import BatchProgram
+        from autodiff.evaluate.batch.tape import build_tape
+
+        plan, at, output, requested = self._asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
+        varying = tuple(name for name in plan.compiled.variables if name not in fixed)
+        tape = build_tape(plan, output, requested, varying, self.text, second=hessian)
+        chosen = chosen_engine(tape, engine, rows)
+        return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text, chosen, threads)
+
     def latex(self) -> str:
         r"""The formula in LaTeX, without the names of nodes.
 
@@ -510,6 +593,10 @@ class Function:
 
     def _planned(self, typed: Compiled) -> Plan:
         return stable_plan(typed, self.text) if self._stabilise else Plan(typed)
+
+
+def remade(text: str, names: tuple[str, ...], shapes: Mapping[str, Shape], stabilise: bool) -> Function:
+    return Function(text, names, shapes, stabilise=stabilise)
 
 
 def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:

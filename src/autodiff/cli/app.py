@@ -18,6 +18,7 @@ autodiff jacobian "softmax(v)" --at "v=[1, 2, 3]"
 autodiff gradcheck "relu(x)*y" --at x=0,y=3
 autodiff check "x^2*sin(x)" --answer "2x*cos(x)"
 autodiff plot "sin(x)/x" --over x=-10:10
+autodiff map "sin(x)*y" points.csv > out.csv
 autodiff functions tanh"""
 
 # What Typer raises for a wrong command line; it has no public name.
@@ -60,6 +61,7 @@ COMMANDS = {
     "gradcheck": ("autodiff.cli.gradcheck", "gradcheck"),
     "check": ("autodiff.cli.check", "check"),
     "grade": ("autodiff.cli.grade", "grade"),
+    "map": ("autodiff.cli.map", "map_rows"),
     "graph": ("autodiff.cli.graph", "graph"),
     "plot": ("autodiff.cli.plot", "plot"),
     "functions": ("autodiff.cli.functions", "functions"),

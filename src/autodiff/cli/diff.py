@@ -8,7 +8,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, NoColor, Of, Precision, Shape, Strict, Wrt
+from autodiff.cli.options import At, File, Formula, Lines, NoColor, Of, Precision, Shape, Strict, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.evaluate.numbers import value_text
 from autodiff.evaluate.point import all_finite
@@ -37,6 +37,7 @@ def diff(
     strict: Strict = False,
     no_color: NoColor = False,
     file: File = None,
+    by_line: Lines = False,
 ) -> int:
     """The derivative as a formula, in the form that a person would write.
 
@@ -48,13 +49,23 @@ def diff(
     autodiff diff "x.T @ A @ x" --wrt x --shape x=3,A=3x3
     autodiff diff "sqrt(x^2 + y^2)" --to c > gradient.c
     autodiff diff "x^2*sin(3x)" --steps
+    autodiff diff - --lines --to json < formulas.txt
 
     One derivative is printed alone; several have a line each, behind the name and a tab in a pipe. With --at its value
-    follows. python, numpy and c are functions that return the value and the derivatives.
+    follows. python, numpy and c are functions that return the value and the derivatives. With --lines each line of
+    standard input is a formula, or an object like {"expression": "x^2", "at": {"x": 3}}, and has one line of output;
+    then 4 means that some lines failed, and 3 is not used.
     Exit codes: 0 done, 2 a formula or option that means nothing, 3 a value that is not finite, 5 a limit.
     """
+    check_form(to, steps or hint or by_line)
+    if by_line:
+        from autodiff.cli.diff_lines import DiffRequest, differentiate_lines
+
+        if steps or hint:
+            raise AutodiffError("usage", "--lines has no place for steps and hints", suggestion="leave them out")
+        request = DiffRequest(read_names(wrt), read_names(mixed), order, of, to, share, precision, strict)
+        return differentiate_lines(formula or [], file, read_point(at or []), read_shapes(shape or []), request)
     text = read_formula(context, formula or [], file)
-    check_form(to, steps or hint)
     point = read_point(at or []) if at else None
     function = Function(text, variables=point or (), shapes=read_shapes(shape or []), stabilise=False)
     names = asked_names(read_names(wrt), read_names(mixed), function)
@@ -79,16 +90,16 @@ def diff(
 
         print(json_answer(answer, point, {name: result.value for name, result in values.items()}, notes, share))
     else:
-        for line in lines(answer, to, share, {name: result.value for name, result in values.items()}, precision):
-            print(line)
+        numbers = {name: result.value for name, result in values.items()}
+        print("\n".join(derivative_lines(answer, to, share, numbers, precision)))
     print(end="", flush=True)
     print_notes(notes)
     return 0 if all(all_finite(result.value) for result in values.values()) else NOT_FINITE
 
 
-def check_form(to: str, is_derivation: bool) -> None:
-    """Raises AutodiffError for a form that there is not, or not for steps and hints."""
-    forms = ("text", "latex", "json") if is_derivation else FORMS
+def check_form(to: str, is_no_code: bool) -> None:
+    """Raises AutodiffError for a form that there is not, or not for steps, hints and lines."""
+    forms = ("text", "latex", "json") if is_no_code else FORMS
     if to not in forms:
         there = " of a derivation" if to in FORMS else ""
         raise AutodiffError("usage", f"there is no form '{to}'{there}", suggestion=f"choose one of {', '.join(forms)}")
@@ -118,9 +129,12 @@ def evaluated(answer: Answer, point: dict[str, Any]) -> dict[str, Result]:
     return results
 
 
-def lines(answer: Answer, to: str, share: bool, values: dict[str, Any], precision: int | None) -> list[str]:
+def derivative_lines(
+    answer: Answer, to: str, share: bool, values: dict[str, Any], precision: int | None, at_terminal: bool | None = None
+) -> list[str]:
     """Each derivative; behind its name if there are several, and before its value if there is a point."""
-    at_terminal = sys.stdout is not None and sys.stdout.isatty()
+    if at_terminal is None:
+        at_terminal = sys.stdout is not None and sys.stdout.isatty()
     result = []
     for name in answer.names:
         written = answer.latex(name) if to == "latex" else answer.text(name, share)

@@ -8,7 +8,7 @@ import typer
 
 from autodiff.cli.formula import read_formula
 from autodiff.cli.notes import print_notes, refuse_notes
-from autodiff.cli.options import At, File, Formula, Json, NoColor, NoStabilise, Of, Precision, Shape, Strict, Wrt
+from autodiff.cli.options import At, File, Formula, Json, Lines, NoColor, NoStabilise, Of, Precision, Shape, Strict, Wrt
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted, in_columns, terminal_width
 from autodiff.evaluate.point import all_finite
@@ -36,6 +36,7 @@ def evaluate(
     no_color: NoColor = False,
     max_depth: Annotated[int | None, typer.Option(help="Levels of the tree to show.", min=1, metavar="N")] = None,
     file: File = None,
+    by_line: Lines = False,
 ) -> int:
     """Value and gradient of a formula at a point.
 
@@ -45,10 +46,20 @@ def evaluate(
     autodiff eval "sum(W @ v)" --at W=@w.npy --at "v=[1, 2, 3]"
     autodiff eval "-x^2" --at x=pi/4 --json | jq .gradient.x
     echo "log(x)/x" | autodiff eval - --at @point.json
+    autodiff eval - --lines --at x=2 --json < formulas.txt
 
-    At a terminal it prints the tree of adjoints as well, into a pipe lines of name and value.
+    At a terminal it prints the tree of adjoints as well, into a pipe lines of name and value. With --lines each line of
+    standard input is a formula, or an object like {"expression": "x^2", "at": {"x": 3}}, and has one line of output:
+    names and values between tabs, or JSON without nodes. Then 4 means that some lines failed, and 3 is not used.
     Exit codes: 0 done, 2 a formula or point that means nothing, 3 a result that is not finite, 5 a limit.
     """
+    if by_line:
+        from autodiff.cli.eval_lines import evaluate_lines
+
+        options = {"shapes": read_shapes(shape or []), "stabilise": not no_stabilise}
+        return evaluate_lines(
+            formula or [], file, read_point(at or []), options, read_names(wrt), of, json, precision, strict
+        )
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
     function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)

@@ -52,3 +52,6 @@ NoStabilise = Annotated[
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, no bold.")]
 File = Annotated[Path | None, typer.Option(help="Read the formula from a file.", metavar="FILE")]
+Lines = Annotated[
+    bool, typer.Option("--lines", help="A formula in each line of standard input, an answer in each of the output.")
+]

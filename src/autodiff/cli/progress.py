@@ -41,9 +41,9 @@ class Progress:
             self.bar.start()
         return self
 
-    def advance(self, end: int) -> None:
-        """One more row is done, the input up to its byte `end`."""
-        self.rows += 1
+    def advance(self, end: int, rows: int = 1) -> None:
+        """One more row is done, or several, the input up to its byte `end`."""
+        self.rows += rows
         if not self.is_shown or monotonic() - self.drawn < BETWEEN:
             return
         self.drawn = monotonic()

@@ -33,6 +33,10 @@ class Automaton:
         self.actions: list[Action | None] = [
             getattr(builder, rule.action) if rule.action else None for rule in tables.rules
         ]
+        # Whether a rule leaves out some of its children, or takes in the children of others.
+        self.rearranges = [
+            len(rule.kept) != rule.size or any(spliced for _, spliced in rule.kept) for rule in tables.rules
+        ]
         # From the state below, the state and the token to the state where the reductions that only pass a value on
         # have been done: an operand climbs all precedence levels in one step.
         self.climbs: dict[tuple[int, int, str], int] = {}
@@ -49,9 +53,10 @@ class Automaton:
                 state = states[-1]
                 if len(states) > 1:
                     key = (states[-2], state, kind)
-                    if key not in climbs:
-                        climbs[key] = self.climb(*key)
-                    states[-1] = state = climbs[key]
+                    climbed = climbs.get(key)
+                    if climbed is None:
+                        climbed = climbs[key] = self.climb(*key)
+                    states[-1] = state = climbed
                 action = actions[state].get(kind)
                 if action is None:
                     if kind == END and state == tables.end:
@@ -85,7 +90,7 @@ class Automaton:
             del states[-size:], values[-size:]
         else:
             children = []
-        if len(rule.kept) != size or any(spliced for _, spliced in rule.kept):
+        if self.rearranges[number]:
             children = kept_children(rule, children)
         action = self.actions[number]
         if action is not None:

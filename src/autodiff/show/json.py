@@ -12,6 +12,7 @@ from autodiff.language.errors import Note
 
 if TYPE_CHECKING:
     from autodiff.evaluate.jacobian import Derivatives
+    from autodiff.function import Result
 
 SCHEMA = 1
 MOST_ENTRIES = 100  # of an array that is shown whole
@@ -34,6 +35,21 @@ def json_trace(trace: Trace, full: bool = False) -> str:
             "output": trace.output,
             "nodes": [json_node(node, most) for node in trace.nodes],
             "notes": [json_note(note) for note in trace.notes],
+        },
+        allow_nan=False,
+    )
+
+
+def json_result(expression: str, at: Mapping[str, Any], result: Result) -> str:
+    """`schema, expression, at, value, gradient, notes`, in this order: what there is to know without the nodes."""
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "expression": expression,
+            "at": json_values(at),
+            "value": json_value(result.value),
+            "gradient": json_values(result.gradient),
+            "notes": [json_note(note) for note in result.notes],
         },
         allow_nan=False,
     )

@@ -66,7 +66,7 @@ def records(lines: Lines, delimiter: str) -> Iterator[Record]:
             yield Record(number, lines.end, without_end("".join(read)), cells, "", is_plain)
 
 
-def split_cells(read: list[str], lines: Lines, delimiter: str) -> tuple[list[str], bool]:
+def split_cells(read: list[str], lines: Iterator[str], delimiter: str) -> tuple[list[str], bool]:
     """The cells of the record that begins with the line in `read`, and whether they are written as RFC 4180 has it.
 
     Lines that cells with line breaks go on in are read, too, and added to `read`.

@@ -82,14 +82,14 @@ def power_slope_in_halves(a: Operand, b: Operand, underflown: Operand) -> Entrie
 
 def exponent_slope(value: Operand, a: Operand, b: Operand) -> Entries:
     value, a, b = numpy.broadcast_arrays(value, a, b)
-    slope = strong_product(value, numpy.log(a))
+    slope = numpy.where(numpy.equal(value, 0.0), 0.0, value * numpy.log(a))
     return redo(slope, ~is_normal(value) & ~(a <= 0.0), slope_in_halves, a, b)
 
 
 def slope_in_halves(a: Operand, b: Operand) -> Entries:
     """a^b*log(a), by two factors that neither over- nor underflow where the product doesn't."""
     half = numpy.power(a, b / 2.0)
-    return strong_product(half, numpy.log(a)) * half
+    return numpy.where(numpy.equal(half, 0.0), 0.0, half * numpy.log(a)) * half
 
 
 def cbrt(x: Operand) -> Entries:

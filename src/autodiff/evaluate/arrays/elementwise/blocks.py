@@ -65,10 +65,13 @@ def flattened(operand: Operand, shape: tuple[int, ...]) -> Operand:
 
 
 def entry_by_entry(kernel: Callable[..., float]) -> Kernel:
-    """A kernel of arrays of one length from one of floats."""
+    """A kernel of arrays of one length from one of floats. What stands for an array has its own answer to it."""
 
     @wraps(kernel)
-    def each(*operands: Operand) -> Array:
+    def each(*operands: Operand) -> Any:
+        for operand in operands:
+            if hasattr(operand, "each_entry"):
+                return operand.each_entry(kernel, operands)
         (size,) = common_shape(operands)
         columns = [numpy.broadcast_to(operand, (size,)).tolist() for operand in operands]
         return numpy.fromiter(map(kernel, *columns), numpy.float64, size)
@@ -78,6 +81,8 @@ def entry_by_entry(kernel: Callable[..., float]) -> Kernel:
 
 def redo(result: Entries, delicate: Any, kernel: Kernel, *operands: Operand) -> Entries:
     """`result`, in which another kernel has computed the delicate entries again, if there are any."""
+    if hasattr(delicate, "redone"):
+        return delicate.redone(result, kernel, operands)
     if delicate.any():
         result[delicate] = kernel(*[o if isinstance(o, float) else o[delicate] for o in operands])
     return result

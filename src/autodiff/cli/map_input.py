@@ -1,0 +1,121 @@
+"""The table that `autodiff map` reads, and the columns in it that the formula needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from autodiff.function import Function
+from autodiff.language.errors import AutodiffError
+from autodiff.stream.blocks import line_blocks
+from autodiff.stream.row_block import RowBlock, Unread
+from autodiff.stream.table_form import TableForm, table_form_of
+
+
+class Table(Protocol):
+    """Rows in blocks, None where more input has to be waited for, and what is known before the first."""
+
+    columns: tuple[str, ...]
+    header: bytes
+    newline: bytes
+    delimiter: str
+
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]: ...
+
+
+def form_of_input(name: str, given: TableForm | None) -> TableForm:
+    form = given or (TableForm.csv if name == "-" else table_form_of(Path(name)))
+    if form is None:
+        raise AutodiffError("usage", f"the name {name} tells no form", suggestion=f"say it: {every_form('--from')}")
+    if name == "-" and form.needs_file:
+        raise AutodiffError("usage", f"standard input can't be {form}", suggestion="give the file by its name")
+    return form
+
+
+def every_form(option: str) -> str:
+    return ", ".join(f"{option} {form}" for form in TableForm)
+
+
+def opened_table(
+    file: BinaryIO,
+    form: TableForm,
+    origin: str,
+    delimiter: str | None,
+    added: Collection[str],
+    unbuffered: bool,
+    keeps_texts: bool,
+) -> Table:
+    """The table in a file; `added` are columns that a row must not have, if its text is kept."""
+    if delimiter is not None and form is not TableForm.csv:
+        raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
+    if form in (TableForm.npy, TableForm.npz):
+        from autodiff.stream.array_block import ArrayTable
+
+        return ArrayTable(file, origin, is_archive=form is TableForm.npz)
+    if form in (TableForm.parquet, TableForm.arrow):
+        from autodiff.stream.arrow_block import ArrowTable
+
+        return ArrowTable(file, origin, is_parquet=form is TableForm.parquet)
+    blocks = line_blocks(file, origin, one_by_one=unbuffered)
+    if form is TableForm.ndjson:
+        from autodiff.stream.json_block import JsonTable
+
+        return JsonTable(blocks, added, only_columns=not keeps_texts)
+    from autodiff.stream.delimited_blocks import DelimitedTable
+
+    return DelimitedTable(blocks, origin, "\t" if form is TableForm.tsv else delimiter)
+
+
+def variable_columns(
+    function: Function, point: Mapping[str, Any], renamed: Mapping[str, str], table: Table, origin: str
+) -> dict[str, str]:
+    """The column that each variable without a fixed value stands in. Raises AutodiffError where there is none."""
+    for name in renamed:
+        if name not in function.variables:
+            raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=function.text)
+    sources = {}
+    for name in function.variables:
+        column = renamed.get(name, name)
+        if name in point:
+            if column in table.columns:
+                raise AutodiffError(
+                    "value-given-twice",
+                    f"'{name}' has a column and a fixed value",
+                    suggestion="leave out --at, or name another column with --rename",
+                    origin=origin,
+                )
+            continue
+        if column not in table.columns:
+            raise missing_column(column, name, table.columns, origin)
+        sources[name] = column
+    return sources
+
+
+def missing_column(column: str, variable: str, columns: Sequence[str], origin: str) -> AutodiffError:
+    from difflib import get_close_matches
+
+    folded = {name.casefold(): name for name in columns}
+    near = get_close_matches(column.casefold(), folded, n=1)
+    there = f"there is {', '.join(columns[:10])}; " if columns else "there are no columns at all; "
+    hint = (
+        f"--rename {variable}={folded[near[0]]}" if near else f"{there}--rename {variable}=COLUMN or --at {variable}=2"
+    )
+    return AutodiffError("missing-column", f"there is no column '{column}'", suggestion=hint, origin=origin)
+
+
+def read_selected(options: Sequence[str] | None, table: Table, origin: str) -> list[str] | None:
+    """The columns in `--select x,y`, and `--select "a, b"` where one has a comma in its name; None for all."""
+    if options is None:
+        return None
+    names: list[str] = []
+    for option in options:
+        names += [option] if option in table.columns else [part.strip() for part in option.split(",") if part.strip()]
+    for name in names:
+        if name not in table.columns:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, table.columns, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(table.columns[:10])}"
+            raise AutodiffError("missing-column", f"there is no column '{name}'", suggestion=hint, origin=origin)
+    return list(dict.fromkeys(names))

@@ -1,0 +1,143 @@
+"""What `autodiff map` does: a table in, the same table out with its answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from autodiff.cli.map_input import form_of_input, opened_table, read_selected, variable_columns
+from autodiff.cli.map_output import Layout, opened_output
+from autodiff.cli.progress import Progress
+from autodiff.cli.row_failures import RowFailures
+from autodiff.cli.row_files import opened, size_of
+from autodiff.evaluate.batch.rows import available_processors
+from autodiff.function import Function
+from autodiff.language.errors import PARTIAL, AutodiffError
+from autodiff.stream.answers import Asked, answers_for
+from autodiff.stream.missing import Missing
+from autodiff.stream.processes import in_order
+from autodiff.stream.row_block import RowBlock, Unread
+from autodiff.stream.table_form import TableForm, table_form_of
+
+# A row of text costs far more to read and write than to compute, so that compiling pays for itself much later than in
+# memory: the engine is told of fewer rows than there are.
+BYTES_OF_ROW = 256
+
+
+@dataclass(frozen=True, slots=True)
+class MapJob:
+    """What is asked for, apart from the files."""
+
+    function: Function
+    point: Mapping[str, Any]
+    names: Sequence[str] | None
+    with_value: bool
+    with_hessian: bool
+    sources: Mapping[str, str]
+    selected: Sequence[str] | None
+    prefix: str
+    missing: Missing
+    error_column: bool
+    fail_fast: bool
+    delimiter: str | None
+    precision: int | None
+    engine: str
+    threads: int | None
+    unbuffered: bool
+    no_color: bool
+
+    @property
+    def requested(self) -> tuple[str, ...]:
+        return tuple(self.function.variables if self.names is None else self.names)
+
+    def asked(self, sources: Mapping[str, str]) -> Asked:
+        """What each block is asked for, where variables stand in these columns."""
+        return Asked(sources, self.missing, self.with_value, self.requested, self.with_hessian)
+
+
+class Worked(NamedTuple):
+    """A block of rows that is ready to be written; of those that failed the place and the reason, by their number."""
+
+    rows: int
+    failed: Mapping[int, tuple[str, str]]
+    prepared: Any
+
+
+def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | None, path: Path | None) -> int:
+    """Runs the job on a file, or on standard input, and gives the exit code."""
+    form = form_of_input(name, given)
+    out = to or (table_form_of(path) if path else None) or form
+    origin = "standard input" if name == "-" else name
+    failures = RowFailures(origin)
+    results = job.asked({}).results(job.prefix)
+    added = [*results, *([f"{job.prefix}error"] if job.error_column else [])]
+    with ExitStack() as stack:
+        file = stack.enter_context(opened(name))
+        size = size_of(file)
+        table = opened_table(file, form, origin, job.delimiter, added, job.unbuffered, out.is_text and out is form)
+        sources = variable_columns(job.function, job.point, job.sources, table, origin)
+        selected = read_selected(job.selected, table, origin)
+        refuse_taken(added, table.columns if selected is None else selected, origin)
+        asked = job.asked(sources)
+        rows = None if size is None or not form.is_text else size // BYTES_OF_ROW
+        threads = job.threads or available_processors()
+        # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
+        processes = threads if form.is_text and out.is_text else 1
+        batch = job.function.batch(
+            asked.names,
+            at=job.point,
+            engine=job.engine,
+            threads=1 if processes > 1 else threads,
+            hessian=job.with_hessian,
+            rows=rows,
+        )
+        layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
+        output = opened_output(path, layout, table, set(sources.values()), stack)
+
+        def work(rows: RowBlock | Unread) -> Worked:
+            block = rows() if isinstance(rows, Unread) else rows
+            answers = answers_for(block, batch, asked)
+            failed = {row: (block.place(row), reason) for row, reason in answers.blank.items() if reason}
+            return Worked(block.count, failed, output.prepared(block, answers))
+
+        # Rows that go to the same terminal show themselves how far the run is.
+        is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
+        progress = stack.enter_context(Progress(size, is_shown, job.no_color))
+        for worked in in_order(iter(table), work, processes):
+            if worked.failed and job.fail_fast:
+                first = next(iter(worked.failed))
+                output.write(output.cut(worked.prepared, first))
+                failures.note([worked.failed[first]])
+                break  # the file, if there is one, isn't put in place
+            output.write(worked.prepared)
+            failures.note(worked.failed.values())
+            progress.advance(place_in(file), worked.rows)
+        else:
+            output.close()
+    failures.show()
+    return PARTIAL if failures.count else 0
+
+
+def place_in(file: BinaryIO) -> int:
+    """How much of a file was read; 0 for a pipe."""
+    try:
+        return os.lseek(file.fileno(), 0, os.SEEK_CUR)
+    except OSError:
+        return 0
+
+
+def refuse_taken(added: Sequence[str], kept: Sequence[str], origin: str) -> None:
+    """Raises AutodiffError where a column that is kept has the name of one that is added."""
+    for name in added:
+        if name in kept:
+            raise AutodiffError(
+                "taken-column",
+                f"there is a column '{name}' already",
+                suggestion="give the new ones another beginning, as --prefix new_, or leave it out with --select",
+                origin=origin,
+            )

@@ -1,0 +1,71 @@
+"""The columns that a batch is given: numbers in binary64, all of one length, and single numbers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy
+from numpy.typing import NDArray
+
+from autodiff.evaluate.point import as_name, as_value, quoted, shape_of
+from autodiff.language.errors import AutodiffError
+
+Column = NDArray[numpy.float64]
+
+
+def as_columns(given: Mapping[str, Any]) -> tuple[dict[str, Column], dict[str, float]]:
+    """What is given by name, as columns and as numbers that stand for whole columns. Raises AutodiffError."""
+    columns: dict[str, Column] = {}
+    numbers: dict[str, float] = {}
+    for key, value in given.items():
+        name = as_name(key)
+        # A column of a table, as pandas has it, is no array, but can be made one.
+        number_or_column = as_value(name, numpy.asarray(value) if hasattr(value, "__array__") else value)
+        if shape_of(number_or_column) == ():
+            numbers[name] = number_or_column
+        else:
+            columns[name] = flat(name, number_or_column)
+    return columns, numbers
+
+
+def flat(name: str, column: Column) -> Column:
+    if column.ndim != 1:
+        raise AutodiffError(
+            "shape-mismatch",
+            f"the column for '{name}' has shape {column.shape}, where one number for each row is needed",
+            suggestion="give an array with one axis, as numpy.ravel makes it",
+        )
+    return column
+
+
+def row_count(columns: Mapping[str, Column], rows: int | None = None) -> int:
+    """The length that all columns have. Raises AutodiffError where they have several, or there are none."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if not lengths and rows is None:
+        raise AutodiffError(
+            "shape-mismatch",
+            "there is no column, so the number of rows is not known",
+            suggestion="give an array for at least one variable, or call the function for a single point",
+        )
+    if len(set(lengths.values())) > 1:
+        (first, length), *others = lengths.items()
+        other, its = next((name, size) for name, size in others if size != length)
+        raise AutodiffError(
+            "shape-mismatch",
+            f"the column for '{first}' has {length} rows and that for '{other}' has {its}",
+            suggestion="give columns of one length; a single number stands for a whole column",
+        )
+    count = next(iter(lengths.values()), rows)
+    assert count is not None
+    return count
+
+
+def refuse_both(columns: Collection[str], at: Collection[str]) -> None:
+    """Raises AutodiffError for a name with a column and a fixed value."""
+    if both := [name for name in columns if name in at]:
+        raise AutodiffError(
+            "value-given-twice",
+            f"{quoted(both)} has a column and a fixed value",
+            suggestion="give one of them",
+        )

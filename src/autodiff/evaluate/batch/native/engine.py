@@ -1,0 +1,121 @@
+"""The engine that runs machine code over the rows, and leaves the rows that it flags to NumPy."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from threading import Event, Lock, Thread
+from typing import Any
+
+import numpy
+
+from autodiff.evaluate.batch.columns import Column
+from autodiff.evaluate.batch.native.kernel import module_text
+from autodiff.evaluate.batch.native.machine import Code, this_machine
+from autodiff.evaluate.batch.numpy_engine import NumpyEngine
+from autodiff.evaluate.batch.rows import share_rows
+from autodiff.evaluate.batch.tape import Tape
+
+BLOCK = 1 << 16
+MOST_COMPILED = 64
+SHORT = 16  # a program of so few steps waits for memory, however its code is: compiling takes half as long without care
+COMPILED: dict[str, tuple[Code, Any]] = {}  # by their text: what was compiled in this process
+COMPILING = Lock()
+
+
+def compiled(text: str, *, optimise: bool = True) -> tuple[Code, Any]:
+    with COMPILING:
+        known = COMPILED.get(text)
+        if known is None:
+            known = this_machine().compiled(text, optimise=optimise)
+            if len(COMPILED) >= MOST_COMPILED:
+                COMPILED.pop(next(iter(COMPILED)))  # whose engine lives on where it is used
+            COMPILED[text] = known
+        return known
+
+
+def addresses(columns: Sequence[Column], start: int = 0) -> Any:
+    return (ctypes.c_void_p * len(columns))(*[column.ctypes.data + 8 * start for column in columns])
+
+
+def touch_pages(results: Sequence[Column], ready: Event) -> None:
+    """Writes into a part of the results after the other, until the code for them is there."""
+    for result in results:
+        for start in range(0, len(result), 1 << 18):
+            if ready.is_set():
+                return
+            result[start : start + (1 << 18) : 512] = 0.0
+
+
+class NativeEngine:
+    """The machine code for a tape, compiled at the first batch. Raises NotRecordable if there is none."""
+
+    __slots__ = ("code", "exact", "lanes", "owner", "tape", "text")
+    name = "native"
+
+    def __init__(self, tape: Tape) -> None:
+        machine = this_machine()
+        self.tape = tape
+        self.lanes = machine.lanes
+        self.text = module_text(machine, tape)
+        self.code: Code | None = None
+        self.owner: Any = None
+        self.exact: NumpyEngine | None = None
+
+    def compile(self, results: Sequence[Column], threads: int) -> Code:
+        """The code. While it is compiled, another thread makes the system find memory for the results."""
+        ready = Event()
+        helper = Thread(target=touch_pages, args=(results, ready)) if threads > 1 else None
+        if helper:
+            helper.start()
+        try:
+            self.code, self.owner = compiled(self.text, optimise=len(self.tape.steps) > SHORT)
+        finally:
+            ready.set()
+            if helper:
+                helper.join()
+        return self.code
+
+    def run(self, columns: Sequence[Column], fixed: Sequence[float], results: Sequence[Column], threads: int) -> None:
+        """Writes the tape's outputs for all rows into `results`, for columns in the order of the tape."""
+        count = len(results[0])
+        code = self.code or self.compile(results, threads)
+        # Beyond the last whole vector, rows are computed in a vector of their own: so every row has the digits that
+        # it would have at any other place.
+        whole = count - count % self.lanes
+        columns = [numpy.ascontiguousarray(column) for column in columns]
+        constants = numpy.array(fixed, numpy.float64)
+
+        def work(starts: Iterator[int]) -> None:
+            flags = numpy.empty(BLOCK // self.lanes, numpy.uint8)
+            for start in starts:
+                rows = min(BLOCK, whole - start)
+                places = (addresses(columns, start), constants.ctypes.data, addresses(results, start))
+                if code(rows, *places, flags.ctypes.data):
+                    chosen = start + self.flagged(flags, rows)
+                    self.compute_exactly(chosen, columns, fixed, results)
+
+        share_rows(whole, BLOCK, threads, work)
+        if whole < count:
+            last = [numpy.resize(column[whole:], self.lanes) for column in columns]
+            answers = [numpy.empty(self.lanes) for _ in results]
+            flags = numpy.empty(1, numpy.uint8)
+            if code(self.lanes, addresses(last), constants.ctypes.data, addresses(answers), flags.ctypes.data):
+                self.compute_exactly(self.flagged(flags, self.lanes), last, fixed, answers)
+            for result, answer in zip(results, answers, strict=True):
+                result[whole:] = answer[: count - whole]
+
+    def flagged(self, flags: Any, rows: int) -> Any:
+        bits = numpy.unpackbits(flags[: rows // self.lanes, None], axis=1, count=self.lanes, bitorder="little")
+        return numpy.flatnonzero(bits)
+
+    def compute_exactly(
+        self, rows: Any, columns: Sequence[Column], fixed: Sequence[float], results: Sequence[Column]
+    ) -> None:
+        engine = self.exact
+        if engine is None:
+            engine = self.exact = NumpyEngine(self.tape)
+        answers = [numpy.empty(len(rows)) for _ in results]
+        engine.run([column[rows] for column in columns], fixed, answers, threads=1)
+        for result, answer in zip(results, answers, strict=True):
+            result[rows] = answer

@@ -1,0 +1,91 @@
+"""Rows with their answers -> `.npy` with named fields, `.npz` with an array for each column. All are binary64."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import IO, Any, BinaryIO
+
+import numpy
+from numpy.lib import format as npy
+
+from autodiff.language.errors import AutodiffError
+from autodiff.stream.answers import Answers
+from autodiff.stream.row_block import RowBlock
+
+
+def number_columns(block: RowBlock, answers: Answers, kept: Sequence[str], added: Sequence[str]) -> dict[str, Any]:
+    """Every column as numbers, NaN where a row failed. Raises AutodiffError for text, which has no place there."""
+    columns = {}
+    for name in kept:
+        values, _, wrong = block.numbers(name)
+        for row, flaw in wrong.items():
+            if row not in answers.blank:
+                raise AutodiffError(
+                    "bad-value",
+                    f"column '{name}' has {flaw}, which is no number",
+                    suggestion="keep columns of numbers only: --select x,y",
+                    origin=block.place(row),
+                )
+        columns[name] = values
+    numbers = answers.numbers
+    numbers[list(answers.blank)] = numpy.nan
+    return columns | {name: numbers[:, place] for place, name in enumerate(added)}
+
+
+class NpyOut:
+    """An array with named fields; the number of rows is written into its header at the end."""
+
+    def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
+        self._file = file
+        self._dtype = numpy.dtype([(name, "<f8") for name in names])
+        self._count = 0
+        self._length = self._write_header()
+
+    def _write_header(self) -> int:
+        # NumPy leaves room for a number of rows of any length, so that the header keeps its own.
+        description = {"descr": npy.dtype_to_descr(self._dtype), "fortran_order": False, "shape": (self._count,)}
+        npy.write_array_header_2_0(self._file, description)
+        return self._file.tell()
+
+    def write(self, columns: dict[str, Any]) -> None:
+        rows = numpy.empty(len(next(iter(columns.values()))), self._dtype)
+        for name, values in columns.items():
+            rows[name] = values
+        self._file.write(rows.tobytes())
+        self._count += len(rows)
+
+    def close(self) -> None:
+        self._file.seek(0)
+        if self._write_header() != self._length:
+            raise AssertionError("the header of the array has another length than at first")
+
+
+class NpzOut:
+    """An archive with an array for each column, which are collected in temporary files, one for each."""
+
+    def __init__(self, file: BinaryIO, names: Sequence[str], stack: ExitStack) -> None:
+        self._file = file
+        self._parts: dict[str, IO[bytes]] = {}
+        for name in names:
+            self._parts[name] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+        self._count = 0
+
+    def write(self, columns: dict[str, Any]) -> None:
+        for name, values in columns.items():
+            self._parts[name].write(numpy.ascontiguousarray(values).tobytes())
+        self._count += len(next(iter(columns.values()), ()))
+
+    def close(self) -> None:
+        with zipfile.ZipFile(self._file, "w", allowZip64=True) as archive:
+            for name, part in self._parts.items():
+                part.seek(0)
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    npy.write_array_header_1_0(
+                        member,
+                        {"descr": "<f8", "fortran_order": False, "shape": (self._count,)},
+                    )
+                    shutil.copyfileobj(part, member, 1 << 20)

@@ -1,0 +1,109 @@
+"""Tables of Apache Arrow: IPC streams, and Parquet. Needs the extra `arrow`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import numpy
+
+from autodiff.language.errors import AutodiffError
+from autodiff.stream.record_block import parse_column
+from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+
+AT_ONCE = 32_768  # rows
+
+
+def arrow() -> Any:
+    """The package. Raises AutodiffError where it is not installed."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise AutodiffError(
+            "missing-package",
+            "Arrow and Parquet need the package pyarrow, which is not installed",
+            suggestion="pip install 'autodiff-cli[arrow]'",
+        ) from None
+    return pyarrow
+
+
+class ArrowBlock:
+    """A batch of rows, of which the first is row `first`, counted from 1."""
+
+    flaws: Mapping[int, str] = {}
+
+    def __init__(self, batch: Any, first: int) -> None:
+        self.batch = batch
+        self.first = first
+        self.count: int = batch.num_rows
+
+    def texts(self) -> Sequence[bytes]:
+        raise NotImplementedError("what is in Arrow has no text of its own")
+
+    def place(self, row: int) -> str:
+        return f"row {self.first + row}"
+
+    def cells(self, column: str) -> Any:
+        return self.batch.column(column)
+
+    def numbers(self, column: str) -> NumberColumn:
+        types, cells = arrow().types, self.batch.column(column)
+        if types.is_dictionary(cells.type):
+            cells = cells.dictionary_decode()
+        if types.is_integer(cells.type) or types.is_floating(cells.type) or types.is_decimal(cells.type):
+            # Not safely: integers beyond 2^53 are rounded, as they are in a formula.
+            values = cells.cast(arrow().float64(), safe=False).to_numpy(zero_copy_only=False)
+            missing = numpy.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False)).tolist()
+            return NumberColumn(numpy.array(values, dtype=float), missing, {})
+        if types.is_string(cells.type) or types.is_large_string(cells.type):
+            return parse_column([(cell or "").encode() for cell in cells.to_pylist()])
+        if types.is_null(cells.type):
+            return NumberColumn(numpy.full(self.count, numpy.nan), range(self.count), {})
+        raise AutodiffError("bad-value", f"the column '{column}' has no numbers, but {cells.type}")
+
+
+class ArrowTable:
+    """The batches of a stream of Arrow or of a file of Parquet, in blocks."""
+
+    header, newline, delimiter = b"", b"\n", ""
+
+    def __init__(self, file: BinaryIO, name: str, *, is_parquet: bool) -> None:
+        pyarrow = arrow()
+        try:
+            if is_parquet:
+                from pyarrow import parquet
+
+                source = parquet.ParquetFile(file)
+                self.schema, self._batches = source.schema_arrow, source.iter_batches(batch_size=AT_ONCE)
+            else:
+                from pyarrow import ipc
+
+                self._batches = ipc.open_stream(file)
+                self.schema = self._batches.schema
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            raise unreadable(name, error) from None
+        self.columns = tuple(self.schema.names)
+        self._name = name
+
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
+        first = 1
+        batches = iter(self._batches)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (arrow().ArrowInvalid, OSError) as error:
+                raise unreadable(self._name, error) from None
+            if batch is None:
+                return
+            for start in range(0, batch.num_rows, AT_ONCE):
+                part = batch.slice(start, AT_ONCE)
+                yield ArrowBlock(part, first)
+                first += part.num_rows
+            yield None
+
+
+def unreadable(name: str, error: Exception) -> AutodiffError:
+    reason = str(error).partition("\n")[0].rstrip(".")
+    return AutodiffError(
+        "unreadable-file", f"can't read {name}: {reason}", suggestion="say what it is: --from csv, parquet or arrow"
+    )

@@ -1,0 +1,163 @@
+"""NDJSON by the block: an object in each line, whose members are the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy
+import orjson
+
+from autodiff.stream.blocks import split_lines
+from autodiff.stream.row_block import NumberColumn, RowBlock, Unread, parse_number
+from autodiff.stream.rows_in import WHOLE, json_row
+
+NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.inf}
+
+
+class JsonTable:
+    """The rows of a file in blocks. `columns` are those of the first object.
+
+    An object that has a member that is `refused` is flawed, and with `only_columns` one that has other members than
+    the first; so is a line that is no object.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], refused: Collection[str], *, only_columns: bool) -> None:
+        self.newline = b"\n"
+        self.columns: tuple[str, ...] = ()
+        self.header = b""
+        self.delimiter = ""
+        self._refused: Collection[str] = ()
+        self._allowed: frozenset[str] | None = None
+        self._blocks = blocks
+        self._line = 1
+        self._peeked: list[JsonBlock] = []
+        for block in blocks:
+            if not block:
+                continue
+            read = JsonBlock(block, self._line)
+            self._line += read.lines
+            self._peeked.append(read)
+            first = next((row for row in read.objects if row is not None), None)
+            if first is not None:
+                self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
+                self.columns = tuple(first)
+                break
+        self._refused = frozenset(refused).difference(self.columns)
+        self._allowed = frozenset(self.columns) if only_columns else None
+        for read in self._peeked:
+            read.columns = self.columns
+            read.check(self._refused, self._allowed)
+
+    def __iter__(self) -> Iterator[RowBlock | Unread | None]:
+        yield from self._peeked
+        self._peeked.clear()
+        for block in self._blocks:
+            if not block:
+                yield None
+                continue
+            yield Unread(read_block, (block, self._line, self.columns, self._refused, self._allowed))
+            self._line += len(split_lines(block))
+
+
+def read_block(
+    text: bytes, line: int, columns: tuple[str, ...], refused: Collection[str], allowed: frozenset[str] | None
+) -> JsonBlock:
+    read = JsonBlock(text, line)
+    read.columns = columns
+    read.check(refused, allowed)
+    return read
+
+
+class JsonBlock:
+    """Lines that have one object each, and others that are kept as they are."""
+
+    def __init__(self, text: bytes, line: int) -> None:
+        lines = split_lines(text.removeprefix(b"\xef\xbb\xbf"))
+        self.lines = len(lines)
+        numbered = [(line + place, row.rstrip(b"\r\n")) for place, row in enumerate(lines) if row.strip()]
+        self._numbers = [number for number, _ in numbered]
+        self._texts = [row for _, row in numbered]
+        self.count = len(numbered)
+        self.columns: tuple[str, ...] = ()
+        self.flaws: dict[int, str] = {}
+        self.objects: list[dict[str, Any] | None] = list(self._objects())
+
+    def _objects(self) -> Iterator[dict[str, Any] | None]:
+        for row, text in enumerate(self._texts):
+            try:
+                found = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                found = None
+            if isinstance(found, dict):
+                yield found
+                continue
+            problem = json_row(text.decode("utf-8", "surrogateescape"), 0, 0).problem
+            self.flaws[row] = problem.message if problem else "the row is not JSON"
+            yield None
+
+    def check(self, refused: Collection[str], allowed: frozenset[str] | None) -> None:
+        """Finds the objects that must not be as they are: they become rows with a flaw."""
+        if not refused and allowed is None:
+            return
+        for row, members in enumerate(self.objects):
+            if members is None:
+                continue
+            taken = next((name for name in members if name in refused), None)
+            other = None if allowed is None else next((name for name in members if name not in allowed), None)
+            if taken is not None:
+                self.flaws[row] = f"there is a column '{taken}' already"
+            elif other is not None:
+                self.flaws[row] = f"the first row has no column '{other}'"
+            if taken is not None or other is not None:
+                self.objects[row] = None
+
+    def texts(self) -> Sequence[bytes]:
+        """Each row up to its closing bracket and behind a comma, if it needs one."""
+        texts = [text.rstrip()[:-1].rstrip() for text in self._texts]
+        for row in self.flaws:
+            written = self._texts[row].decode("utf-8", "backslashreplace")
+            texts[row] = orjson.dumps({WHOLE: written})[:-1]
+        return [text if text.endswith(b"{") else text + b", " for text in texts]
+
+    def place(self, row: int) -> str:
+        return f"line {self._numbers[row]}"
+
+    def cells(self, column: str) -> list[Any]:
+        found = [None if members is None else members.get(column) for members in self.objects]
+        for row in self.flaws:
+            # Where the form of the output has no place for a line that is none, its first column has.
+            is_first = column == (self.columns or (WHOLE,))[0]
+            found[row] = self._texts[row].decode("utf-8", "backslashreplace") if is_first else None
+        return found
+
+    def numbers(self, column: str) -> NumberColumn:
+        cells = self.cells(column)
+        if all(type(cell) is float or type(cell) is int for cell in cells):
+            return NumberColumn(numpy.array(cells, dtype=float), (), {})
+        values = numpy.full(len(cells), numpy.nan)
+        missing: list[int] = []
+        wrong: dict[int, str] = {}
+        for row, cell in enumerate(cells):
+            try:
+                number = number_of(cell)
+            except ValueError as error:
+                wrong[row] = str(error)
+            else:
+                if number is None:
+                    missing.append(row)
+                else:
+                    values[row] = number
+        return NumberColumn(values, missing, wrong)
+
+
+def number_of(cell: Any) -> float | None:
+    """A JSON number, or a string that has one; None where there is nothing."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        known = NUMBERS_OF_JSON.get(cell)
+        return parse_number(cell.encode()) if known is None else known
+    raise ValueError(orjson.dumps(cell).decode())

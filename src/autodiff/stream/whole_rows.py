@@ -1,0 +1,84 @@
+"""Output that stops between two rows: what an interrupt finds half written is finished first."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from types import FrameType
+from typing import NamedTuple
+
+PATIENCE = 0.5  # seconds that the rest of a row may take, as to a pipe that nobody reads
+
+
+class Rows(NamedTuple):
+    """Rows as text. `ends` are the places behind them, where line breaks alone don't tell."""
+
+    text: bytes
+    ends: Sequence[int] | None = None
+
+    def end_after(self, written: int) -> int:
+        """Where the row ends that the byte before `written` is in."""
+        if self.ends is not None:
+            return next((end for end in self.ends if end >= written), len(self.text))
+        return self.text.find(b"\n", max(written - 1, 0)) + 1 or len(self.text)
+
+    def first(self, count: int) -> Rows:
+        """The first rows."""
+        if self.ends is not None:
+            return Rows(self.text[: [0, *self.ends][count]])
+        return Rows(b"".join(self.text.splitlines(keepends=True)[:count]))
+
+
+def rows_of(own: Sequence[bytes], added: Sequence[bytes]) -> Rows:
+    """The rows that begin with what is their own, and end with what is added."""
+    parts = [b""] * (2 * len(own))
+    parts[0::2] = own
+    parts[1::2] = added
+    text = b"".join(parts)
+    ends = list(accumulate(map(len, parts)))[1::2] if b'"' in text else None
+    return Rows(text, ends)
+
+
+class WholeRows:
+    """Writes rows to a descriptor.
+
+    `interrupted` is a handler of signals: it ends the process with 128 and the number of the signal, between two rows,
+    after `clean_up`.
+    """
+
+    def __init__(self, descriptor: int, clean_up: Callable[[], None] = lambda: None) -> None:
+        self._descriptor = descriptor
+        self._clean_up = clean_up
+        self._is_writing = False
+        self._signal = 0
+
+    def interrupted(self, number: int, _: FrameType | None) -> None:
+        if not self._is_writing or self._signal:
+            self._end(number)
+        self._signal = number
+        if not hasattr(signal, "setitimer"):
+            return
+        signal.signal(signal.SIGALRM, lambda *_: self._end(number))
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+
+    def write(self, rows: Rows) -> None:
+        rest = memoryview(rows.text)
+        self._is_writing = True
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+            if self._signal:
+                self._finish(rows, len(rows.text) - len(rest))
+        self._is_writing = False
+
+    def _finish(self, rows: Rows, written: int) -> None:
+        """Goes on to the end of the row that is half written."""
+        end = rows.end_after(written)
+        while written < end:
+            written += os.write(self._descriptor, rows.text[written:end])
+        self._end(self._signal)
+
+    def _end(self, number: int) -> None:
+        self._clean_up()
+        os._exit(128 + number)

@@ -1,0 +1,143 @@
+"""Tables read block by block, whatever the blocks are cut at, and written with every byte that they had."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autodiff.stream.answers import Asked, answers_for
+from autodiff.stream.blocks import line_blocks
+from autodiff.stream.delimited_blocks import DelimitedTable
+from autodiff.stream.missing import Missing
+from autodiff.stream.record_block import RecordBlock
+from autodiff.stream.regular_block import RegularBlock
+from autodiff.stream.row_block import RowBlock, Unread
+from autodiff.stream.text_out import TextForm, delimited_header, delimited_rows
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.floats().map(repr) | st.just("")
+
+
+class Twice:
+    """Stands for a formula: 2x and its derivative."""
+
+    def __init__(self, columns: dict[str, np.ndarray]) -> None:
+        with np.errstate(all="ignore"):
+            self.value = 2 * columns["x"]
+        self.gradient = {"x": np.full(len(self.value), 2.0)}
+
+
+def pieces(text: bytes, sizes: list[int]) -> Iterator[bytes]:
+    """The text cut behind line breaks, as `line_blocks` does it, where pieces of these sizes end."""
+    start, count = 0, 0
+    while start < len(text):
+        end = text.find(b"\n", start + sizes[count % len(sizes)])
+        end = len(text) if end < 0 else end + 1
+        yield text[start:end]
+        if count % 3 == 0:
+            yield b""
+        start, count = end, count + 1
+
+
+def mapped(text: bytes, sizes: list[int], delimiter: str | None = None) -> bytes:
+    table = DelimitedTable(pieces(text, sizes), "a file", delimiter)
+    asked = Asked({"x": "x"}, Missing.error, True, ("x",), False)
+    form = TextForm(None, ["value", "d_x"], False, None, table.newline, table.delimiter.encode())
+    written = [delimited_header(form, table.header)]
+    for block in read(table):
+        answers = answers_for(block, lambda columns, _: Twice(columns), asked)
+        rows = delimited_rows(form, block, answers)
+        written.append(rows.text)
+        ends = [rows.end_after(place) for place in range(1, len(rows.text) + 1)]
+        assert len(set(ends)) == block.count
+    return b"".join(written)
+
+
+def read(table: DelimitedTable) -> Iterator[RowBlock]:
+    for block in table:
+        if block is not None:
+            yield block() if isinstance(block, Unread) else block
+
+
+@given(
+    st.lists(st.tuples(CELLS, st.floats(), CELLS)),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(",;\t|"),
+    st.booleans(),
+    st.lists(st.integers(0, 40), min_size=1),
+)
+def test_the_columns_of_any_file_come_back_byte_for_byte(
+    rows: list[tuple[str, float, str]], newline: str, delimiter: str, quotes_all: bool, sizes: list[int]
+) -> None:
+    # Before Python 3.13 the writer leaves a carriage return without quotes, where it is the end of a line.
+    quotes_all = quotes_all or any("\r" in cell for row in rows for cell in (row[0], row[2]))
+    written = io.StringIO(newline="")
+    writer = csv.writer(
+        written, delimiter=delimiter, lineterminator=newline, quoting=csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL
+    )
+    writer.writerow(["a", "x", "b"])
+    starts = [written.tell()]
+    for row in rows:
+        writer.writerow([row[0], repr(row[1]), row[2]])
+        starts.append(written.tell())
+    text = written.getvalue()
+    result = mapped(text.encode(), sizes, delimiter)
+    q = '"' if quotes_all else ""
+    expected = f"{q}a{q}{delimiter}{q}x{q}{delimiter}{q}b{q}{delimiter}value{delimiter}d_x{newline}"
+    for row, start, stop in zip(rows, starts, starts[1:], strict=False):
+        expected += text[start:stop].removesuffix(newline) + f"{delimiter}{2 * row[1]!r}{delimiter}2.0{newline}"
+    assert result == expected.encode()
+
+
+@given(st.binary(max_size=200), st.lists(st.integers(0, 40), min_size=1))
+def test_what_stands_in_a_file_does_not_depend_on_how_it_is_cut(content: bytes, sizes: list[int]) -> None:
+    text = b"x,y\n" + content.replace(b"\x00", b",").replace(b"\x01", b'"').replace(b"\x02", b"\n")
+    assert mapped(text, sizes) == mapped(text, [1000])
+
+
+def test_plain_blocks_are_read_in_bulk_and_as_records_would_be() -> None:
+    text = b"x,y\n" + b"".join(b"%d.5,a\n" % n for n in range(100))
+    table = DelimitedTable(iter([text]), "a file", None)
+    regular = next(read(table))
+    assert isinstance(regular, RegularBlock)
+    quoted = DelimitedTable(iter([text.replace(b",a", b',"a"')]), "a file", None)
+    records = next(read(quoted))
+    assert isinstance(records, RecordBlock)
+    assert regular.numbers("x").values.tolist() == records.numbers("x").values.tolist()
+    assert regular.cells("y") == records.cells("y")
+    assert regular.place(99) == records.place(99) == "line 101"
+
+
+def test_an_open_quote_costs_one_row() -> None:
+    rows = [b'"open,1', *(b"a,%d" % n for n in range(20_000))]
+    result = mapped(b"t,x\n" + b"\n".join(rows), [50]).split(b"\n")
+    assert result[1:4] == [b'"""open",1,,', b"a,0,0.0,2.0", b"a,1,2.0,2.0"]
+    assert len(result) == 20_003
+
+
+def test_a_file_of_any_size_comes_in_whole_lines(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"".join(b"%d\n" % n for n in range(5000)) + b"end")
+    for size in (1, 7, 1000, 1 << 20):
+        with (tmp_path / "a").open("rb") as file:
+            blocks = [block for block in line_blocks(file, "a", size=size) if block]
+        assert b"".join(blocks) == (tmp_path / "a").read_bytes()
+        assert all(block.endswith(b"\n") for block in blocks[:-1])
+
+
+def test_a_pipe_is_not_waited_for_before_what_came_is_handed_on() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as file:
+        blocks = line_blocks(file, "a pipe")
+        os.write(writing, b"1\n2\n3")
+        assert next(blocks) == b"1\n2\n"
+        assert next(blocks) == b""
+        os.write(writing, b"4\n")
+        assert next(blocks) == b"34\n"
+        os.close(writing)
+        assert [block for block in blocks if block] == []
