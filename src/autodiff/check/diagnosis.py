@@ -8,11 +8,11 @@ from autodiff.check.attempts import Attempt
 from autodiff.check.comparison import Formulas
 from autodiff.check.equivalence import Search
 from autodiff.check.offset import offset
-from autodiff.check.problem import add_formula
+from autodiff.check.problem import add_formula, derivative_on
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
 from autodiff.check.remainder import remainder
-from autodiff.check.suspects import Mistakes, Suspected, Suspects, are_near, derivative_on, suspects_of
+from autodiff.check.suspects import Mistakes, Suspected, Suspects, are_near, suspects_of
 from autodiff.check.verdict import RIGHT, Diagnosis
 from autodiff.check.wrong_rules import WRONG_RULES
 from autodiff.check.wrong_rules.hints import HINTS

@@ -8,11 +8,11 @@ from math import isfinite
 from autodiff.check.comparison import Formulas, Found, State
 from autodiff.check.equivalence import Search
 from autodiff.check.evidence import value_text
+from autodiff.check.problem import derivative_on
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
 from autodiff.check.sampled import Sampled, sampled, search_for
 from autodiff.check.verdict import RIGHT, Diagnosis
-from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.table import PRIMITIVES
 
@@ -77,16 +77,10 @@ def slopes_agree(
     solution: Solution, graph: Graph, variables: Mapping[str, int], first: int, second: int, variable: int
 ) -> bool:
     """Whether two formulas have the same derivative by a variable."""
-    slopes = []
-    for node in (first, second):
-        step = gradient(graph, node, [variable], with_edges=False)
-        graph = step.graph
-        slopes.append(step.adjoints.get(variable, -1))
-    slopes = [graph.constant(0) if slope < 0 else slope for slope in slopes]
-    search = Search(
-        Formulas(graph, variables, slopes[0], slopes[1], (first, second)), seed=solution.problem.question.seed
-    )
-    return search.decide(lambda: solution.proves_equal(graph, *slopes)).verdict == RIGHT
+    graph, one = derivative_on(graph, first, variable)
+    graph, other = derivative_on(graph, second, variable)
+    search = Search(Formulas(graph, variables, one, other, (first, second)), seed=solution.problem.question.seed)
+    return search.decide(lambda: solution.proves_equal(graph, one, other)).verdict == RIGHT
 
 
 def smallest(search: Search, sample: Sampled) -> Found | None:

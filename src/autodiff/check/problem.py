@@ -121,10 +121,11 @@ def derivatives_in_turn(compiled: Compiled, names: Sequence[str]) -> tuple[Graph
     graph, slopes = compiled.graph, [compiled.output]
     for name in names:
         variable = compiled.variables.get(name)
-        step = gradient(graph, slopes[-1], [] if variable is None else [variable], with_edges=False)
-        graph = step.graph
-        slope = None if variable is None else step.adjoints.get(variable)
-        slopes.append(graph.constant(0) if slope is None else slope)
+        if variable is None:
+            slopes.append(graph.constant(0))
+            continue
+        graph, slope = derivative_on(graph, slopes[-1], variable)
+        slopes.append(slope)
     return (graph.copy() if graph is compiled.graph else graph), tuple(slopes)
 
 
@@ -148,3 +149,10 @@ def add_formula(graph: Graph, formula: Compiled, variables: dict[str, int]) -> i
         if name not in variables:
             variables[name] = graph.variable(name)
     return copied_as_written(formula.graph, formula.output, graph, variables)
+
+
+def derivative_on(graph: Graph, output: int, variable: int) -> tuple[Graph, int]:
+    """The graph with the derivative of a node by a variable, and that node."""
+    step = gradient(graph, output, [variable], with_edges=False)
+    slope = step.adjoints.get(variable)
+    return step.graph, step.graph.constant(0) if slope is None else slope

@@ -14,7 +14,7 @@ from autodiff.check.attempts import MOST_NODES, Applied, Attempt, Student
 from autodiff.check.estimates import Estimates
 from autodiff.check.points import Point as ExactPoint
 from autodiff.check.points import interval_of, random_points, small_points
-from autodiff.check.problem import MOST_PROBLEMS, Problem
+from autodiff.check.problem import MOST_PROBLEMS, Problem, derivative_on
 from autodiff.check.proof import Solution, solution_of
 from autodiff.check.question import Question
 from autodiff.check.slips import slips
@@ -22,7 +22,6 @@ from autodiff.check.wrong_rules import WRONG_RULES
 from autodiff.check.wrong_rules.rule import OTHER_VARIABLE, WHOLE
 from autodiff.evaluate.floats import FLOATS
 from autodiff.evaluate.program import build_program
-from autodiff.graph.gradient import gradient
 from autodiff.graph.nodes import Graph
 from autodiff.graph.rules import apply_rule, rule
 
@@ -209,13 +208,6 @@ def suspects_of(question: Question) -> Suspects:
 
 def variable_of(graph: Graph, name: str) -> int | None:
     return next((p for p, node in enumerate(graph.nodes) if node.label == name and not node.operands), None)
-
-
-def derivative_on(graph: Graph, output: int, variable: int) -> tuple[Graph, int]:
-    """The graph with the derivative of a node by a variable, and that node."""
-    step = gradient(graph, output, [variable], with_edges=False)
-    slope = step.adjoints.get(variable)
-    return step.graph, step.graph.constant(0) if slope is None else slope
 
 
 def sample(problem: Problem) -> list[Point]:

@@ -13,14 +13,13 @@ from types import MappingProxyType
 from autodiff.check.comparison import Comparison, Formulas, State
 from autodiff.check.equivalence import Evidence, Search
 from autodiff.check.points import interval_of, small_points
-from autodiff.check.problem import Problem, add_formula
+from autodiff.check.problem import Problem, add_formula, derivative_on
 from autodiff.check.proof import Solution
 from autodiff.check.question import CONSTANT, Interval
 from autodiff.check.reading import Answer
 from autodiff.check.rounding import COMPARISONS, STEPS, WHERE
 from autodiff.check.verdict import RIGHT, WRONG
 from autodiff.evaluate.digits import digits
-from autodiff.graph.gradient import gradient
 from autodiff.graph.primitive import Primitive
 from autodiff.graph.prune import needed
 from autodiff.graph.simplify import add_simplified
@@ -66,12 +65,8 @@ def by_slopes(solution: Solution, formulas: Formulas, names: Sequence[str]) -> E
     graph, variables, expected, given, domain = formulas
     weakest = Evidence(RIGHT, "proved")
     for name in names:
-        slopes = []
-        for node in (expected, given):
-            step = gradient(graph, node, [variables[name]], with_edges=False)
-            graph = step.graph
-            slopes.append(step.adjoints.get(variables[name], -1))
-        first, second = (graph.constant(0) if slope < 0 else slope for slope in slopes)
+        graph, first = derivative_on(graph, expected, variables[name])
+        graph, second = derivative_on(graph, given, variables[name])
         evidence = decided(solution, Formulas(graph, variables, first, second, domain))
         if evidence.verdict != RIGHT:
             return evidence

@@ -116,7 +116,7 @@ def receive(workers: list[Worker], unsent: deque[Pending]) -> None:
     """Waits for answers. A worker that died is taken away, and what it had not begun is to be sent again."""
     by_pipe = {worker.pipe: worker for worker in workers}
     for pipe in connection.wait(list(by_pipe)):
-        worker = by_pipe[pipe]  # type: ignore[index]
+        worker = by_pipe[pipe]  # type: ignore[index]  # of what it was given it gives some back
         try:
             answer = worker.pipe.recv_bytes()
         except (EOFError, OSError):
@@ -224,7 +224,7 @@ def answered(task: Callable[[Any], Any], request: Any) -> bytes:
         fault = error
     except MemoryError:
         fault = AutodiffError("internal-error", "there is not enough memory for this")
-    except Exception as error:
+    except Exception as error:  # a fault of ours, which the other rows shall not suffer from
         fault = AutodiffError("internal-error", f"{type(error).__name__}: {error}")
     return pickle.dumps(failed(fault))
 
