@@ -30,7 +30,7 @@ def resumed(content: bytes, form: Form, path: Path) -> bytes:
     source = table(content, form)
     writer = RowWriter(source, form, ["n"])
     written = written_rows(path, writer, lambda record: None)
-    skip_rows(source.rows, written, writer)
+    skip_rows(source.rows, written, path, writer)
     descriptor = opened_output(path, written.end)
     if not written.end:
         write_whole(descriptor, writer.header())
@@ -54,8 +54,15 @@ def test_whole_rows_are_shown_and_counted(tmp_path: Path) -> None:
     path.write_bytes(b'a,b,n\n1,"x\ny",1\n2,3,')
     seen: list[bytes] = []
     writer = RowWriter(table(CONTENTS[0][1], Form.csv), Form.csv, ["n"])
-    assert written_rows(path, writer, seen.append) == Written(1, 16, b'1,"x\ny",1\n')
+    assert written_rows(path, writer, seen.append) == Written(1, 16)
     assert seen == [b'1,"x\ny",1\n']
+
+
+def test_each_of_the_rows_that_are_there_must_be_that_of_the_input(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"a,b,n\n7,7,1\n1,2,3\n")
+    with pytest.raises(AutodiffError, match="another row 1 than"):
+        resumed(b"a,b\n3,4\n1,2\n", Form.csv, path)
 
 
 @pytest.mark.parametrize(

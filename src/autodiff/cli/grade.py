@@ -128,10 +128,10 @@ def grade(
             )
             stack.enter_context(closing(graded))
             writer = RowWriter(table, out, ADDED)
-            written = Written(0, 0, b"")
+            written = Written(0, 0)
             if resume and output is not None:
                 written = written_rows(output, writer, lambda record: failures.see(record, writer))
-                skip_rows(table.rows, written, writer)
+                skip_rows(table.rows, written, output, writer)
             descriptor = sys.stdout.fileno() if output is None else opened_output(output, written.end)
             if output is not None:
                 stack.callback(os.close, descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -14,11 +15,10 @@ from autodiff.stream.rows_out import RowWriter
 
 
 class Written(NamedTuple):
-    """How many whole rows a file has after its header, where they end, and the last of them."""
+    """How many whole rows a file has after its header, and where they end."""
 
     rows: int
     end: int
-    last: bytes
 
 
 def whole_records(file: BinaryIO, form: Form) -> Iterator[bytes]:
@@ -43,7 +43,7 @@ def written_rows(path: Path, writer: RowWriter, seen: Callable[[bytes], None]) -
     A file that isn't there has no rows. Raises AutodiffError for one that this run would not have begun.
     """
     header = writer.header()
-    rows, end, last = 0, 0, b""
+    rows, end = 0, 0
     try:
         with path.open("rb") as file:
             for record in whole_records(file, writer.form):
@@ -52,20 +52,19 @@ def written_rows(path: Path, writer: RowWriter, seen: Callable[[bytes], None]) -
                 end += len(record)
                 if end > len(header):
                     rows += 1
-                    last = record
                     seen(record)
             file.seek(end)
             if not end and header and not header.startswith(file.read(len(header))):
                 raise unfit(f"{path} has another header than this run writes")
     except FileNotFoundError:
-        return Written(0, 0, b"")
+        return Written(0, 0)
     except OSError as error:
         raise AutodiffError(
             "unreadable-file",
             f"can't read {path}: {error.strerror}",
             suggestion="resume with a file that you may read",
         ) from None
-    return Written(rows, end, last)
+    return Written(rows, end)
 
 
 def unfit(message: str) -> AutodiffError:
@@ -93,12 +92,17 @@ def opened_output(path: Path, end: int) -> int:
     return descriptor
 
 
-def skip_rows(rows: Iterator[Row], written: Written, writer: RowWriter) -> None:
-    """Reads past the rows that are written. Raises AutodiffError if the last of them is another row than there."""
-    row = None
-    for _ in range(written.rows):
-        row = next(rows, None)
-        if row is None:
-            raise unfit("the file to go on with has more rows than the input")
-    if row is not None and not written.last.startswith(writer.own(row)):
-        raise unfit(f"the file to go on with has another row {written.rows} than the input")
+def skip_rows(rows: Iterator[Row], written: Written, path: Path, writer: RowWriter) -> None:
+    """Reads past the rows that are written. Raises AutodiffError if one of them is another row than there."""
+    if not written.rows:
+        return
+    with path.open("rb") as file:
+        records = whole_records(file, writer.form)
+        if writer.header():
+            next(records)
+        for number, record in enumerate(islice(records, written.rows), 1):
+            row = next(rows, None)
+            if row is None:
+                raise unfit("the file to go on with has more rows than the input")
+            if not record.startswith(writer.own(row)):
+                raise unfit(f"the file to go on with has another row {number} than the input")
