@@ -198,7 +198,9 @@ def test_names_that_the_function_does_not_have_are_noted(function: str, answer: 
     assert note in notes_of(check_answer(Question(function), answer))
 
 
-@pytest.mark.parametrize(("answer", "rule"), [("2X", "wrong-case"), ("2t", "other-variable")])
+@pytest.mark.parametrize(
+    ("answer", "rule"), [("2X", "wrong-case"), ("2t", "other-variable"), ("2x + C", "constant-of-integration")]
+)
 def test_an_answer_that_is_right_but_for_a_name_says_so(answer: str, rule: str) -> None:
     verdict = check_answer(Question("x^2"), answer)
     assert (verdict.verdict, [each.rule for each in verdict.diagnoses]) == (WRONG, [rule])

@@ -8,6 +8,7 @@ from math import isclose
 from autodiff.check.attempts import Student
 from autodiff.check.comparison import Formulas
 from autodiff.check.equivalence import Search
+from autodiff.check.offset import slopes_agree
 from autodiff.check.points import interval_of
 from autodiff.check.problem import add_formula
 from autodiff.check.proof import Solution
@@ -45,6 +46,10 @@ def other_names(solution: Solution, answer: Answer) -> Iterator[Diagnosis]:
     if not renamed and len(unknown) == 1 and len(missing) == 1:
         renamed[unknown[0]] = missing[0]
     if renamed.keys() != set(unknown) or not is_right(solution, answer, renamed):
+        if is_right_but_for_a_constant(solution, answer):
+            what = f"a derivative has no constant of integration: '{unknown[0]}' does not belong there"
+            hint = "look at what is added: where does it come from?"
+            yield Diagnosis("constant-of-integration", what, "constant of integration added to a derivative", hint=hint)
         return
     said = ", ".join(f"'{other}' for '{name}'" for name, other in renamed.items())
     if has_case:
@@ -53,6 +58,17 @@ def other_names(solution: Solution, answer: Answer) -> Iterator[Diagnosis]:
     else:
         hint = "look at the names of the variables"
         yield Diagnosis("other-variable", f"with {said} it would be right", "right, in another variable", hint=hint)
+
+
+def is_right_but_for_a_constant(solution: Solution, answer: Answer) -> bool:
+    """Whether an answer with names of its own has the derivative that the right one has."""
+    problem = solution.problem
+    graph, variables = problem.graph.copy(), {**problem.compiled.variables}
+    given = add_formula(graph, answer.compiled, variables)
+    known = [variables[name] for name in problem.compiled.variables]
+    return bool(problem.names) and all(
+        slopes_agree(solution, graph, variables, given, problem.expected, variable) for variable in known
+    )
 
 
 def is_right(solution: Solution, answer: Answer, renamed: Mapping[str, str]) -> bool:
