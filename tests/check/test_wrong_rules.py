@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from math import isclose
+
 import pytest
 
+from autodiff import Function
 from autodiff.check.check import check_answer
+from autodiff.check.problem import compile_numbers
 from autodiff.check.question import Question
 from autodiff.check.slips import shape
+from autodiff.check.slips import slips as slips_of
 from autodiff.check.verdict import WRONG
 from autodiff.check.wrong_rules import WRONG_RULES, slips
 from autodiff.check.wrong_rules.hints import HINTS
+from autodiff.evaluate.floats import FLOATS
+from autodiff.evaluate.program import build_program
 from autodiff.graph.rules import rule
 
 # The rule's id and pattern, the function, and answers as a student would write them.
@@ -159,11 +166,40 @@ EXAMPLES: list[tuple[str, str, str, tuple[str, ...]]] = [
 ORDERS = {"exp(x^3)": 2, "x^6": 3}
 # Slips are made when a right derivative is simplified: the function, and what becomes of its derivative then.
 SLIPS: list[tuple[str, str, str]] = [
-    ("product-of-functions", "sin(x)^2/2", "sin(x*x)"),
-    ("function-of-sum", "x*log(x + 3) + 3log(x + 3) - x", "log(x) + log(3)"),
+    ("product-of-functions", "-cos(x)*sin(3)", "sin(3x)"),
+    ("function-of-sum", "sin(x + 2)", "cos(x) + cos(2)"),
+    ("function-of-sum", "sin(x - 2)", "cos(x) - cos(2)"),
+    ("function-of-multiple", "sin(3x)/3", "3cos(x)"),
+    ("function-of-multiple", "sin(3x)/3", "x*cos(3)"),
+    ("power-of-function", "sin(x)^3/3", "sin(x^2)*cos(x)"),
     ("power-of-sum", "(x + 3)^3/3", "x^2 + 9"),
-    ("double-angle", "x^2*sin(3) + 1", "x*sin(6)"),
+    ("power-of-sum", "(x - 3)^3/3", "x^2 - 9"),
+    ("fraction-of-sum", "log(x + 3)", "1/x + 1/3"),
+    ("fraction-of-sum", "log(x - 3)", "1/x - 1/3"),
+    ("double-angle", "sin(2x)", "cos(4x)"),
+    ("double-angle", "2sin(x)", "cos(2x)"),
+    ("factor-not-distributed", "exp(x)*(x - 3)", "x*exp(x) - 2"),
 ]
+
+
+@pytest.mark.parametrize(("id", "function", "answer"), SLIPS)
+def test_the_answer_that_a_slip_leads_to_is_named_after_it(id: str, function: str, answer: str) -> None:
+    verdict = check_answer(Question(function), answer)
+    assert verdict.verdict == WRONG
+    assert id in [each.rule for each in verdict.diagnoses]
+
+
+@pytest.mark.parametrize("slip", slips.ROWS, ids=lambda slip: slip.shape)
+def test_every_slip_is_found_where_its_shape_stands(slip: slips.Slip) -> None:
+    """The sine for f; at the point the wrong formula is another number than the right one."""
+    right, wrong = (text.replace("f(", "sin(") for text in (slip.shape, slip.wrong))
+    point = {"a": 1.3, "b": 0.7, "c": 2.1}
+    compiled = compile_numbers(right, frozenset("abc"))
+    found = [attempt.result for attempt in slips_of(compiled.graph, compiled.output) if attempt.rules[0].id == slip.id]
+    values = [build_program(compiled.graph, [node], FLOATS).run(point)[node] for node in found]
+    expected = Function(wrong, variables="abc")({name: point[name] for name in Function(wrong).variables})
+    assert any(isclose(value, expected, rel_tol=1e-12) for value in values)
+    assert not isclose(expected, Function(right)({name: point[name] for name in Function(right).variables}))
 
 
 @pytest.mark.parametrize(

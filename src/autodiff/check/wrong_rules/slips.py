@@ -52,6 +52,20 @@ ROWS = (
         "a*(b - c) as a*b - c",
     ),
     Slip(
+        "factor-not-distributed",
+        "(a + b)*c",
+        "a*c + b",
+        "the factor of {y} is one of both terms",
+        "(a + b)*c as a*c + b",
+    ),
+    Slip(
+        "factor-not-distributed",
+        "(a - b)*c",
+        "a*c - b",
+        "the factor of {y} is one of both terms",
+        "(a - b)*c as a*c - b",
+    ),
+    Slip(
         "minus-not-distributed",
         "a - (b + c)",
         "a - b + c",
