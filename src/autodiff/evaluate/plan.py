@@ -11,7 +11,7 @@ from autodiff.evaluate.program import Backend, Differentiated, build_program
 from autodiff.garbage import collection_paused
 from autodiff.graph.compiler import Compiled
 from autodiff.graph.gradient import add_remaining_partials, gradient
-from autodiff.graph.nodes import Graph, Node
+from autodiff.graph.nodes import Graph
 from autodiff.graph.table import PRIMITIVES
 
 Made = TypeVar("Made")
@@ -31,6 +31,7 @@ BEGINNINGS = frozenset(
     }.items()
     for operand in operands.split()
 )
+TOPS = frozenset(top for top, _ in BEGINNINGS)
 FUNCTIONS = frozenset(
     PRIMITIVES[name]
     for name in ("exp", "log", "log1p", "sqrt", "tanh", "cosh", "sigmoid", "erf", "erfc", "sin", "cos", "softmax")
@@ -89,15 +90,15 @@ def stable_plan(typed: Compiled, text: str) -> Plan:
 def may_lose_digits(graph: Graph) -> bool:
     """Whether it is worth looking for forms that do: for most formulas nothing has to be loaded for that."""
     nodes = graph.nodes
-    if not any(is_function_or_root(graph, node) for node in nodes):
-        return False
-    return any((node.primitive, nodes[operand].primitive) in BEGINNINGS for node in nodes for operand in node.operands)
-
-
-def is_function_or_root(graph: Graph, node: Node) -> bool:
-    if node.primitive is POW:
-        return not isinstance(graph.number(node.operands[1]), int)
-    return node.primitive in FUNCTIONS
+    begins = has_function = False
+    for primitive, operands, _, _ in nodes:
+        if primitive in FUNCTIONS or (primitive is POW and not isinstance(graph.number(operands[1]), int)):
+            has_function = True
+        if not begins and primitive in TOPS:
+            begins = any((primitive, nodes[operand].primitive) in BEGINNINGS for operand in operands)
+        if begins and has_function:
+            return True
+    return False
 
 
 def differentiated(plan: Plan, output: int, wrt: Sequence[int]) -> Differentiated:

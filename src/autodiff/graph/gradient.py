@@ -273,6 +273,8 @@ def dependents(graph: Graph, wrt: Collection[int]) -> list[bool]:
     for position in wrt:
         depends[position] = True
     for position, node in enumerate(graph.nodes):
-        if any(depends[operand] for operand in node.operands):
-            depends[position] = True
+        for operand in node.operands:
+            if depends[operand]:
+                depends[position] = True
+                break
     return depends

@@ -104,8 +104,7 @@ class Graph:
         position = self.index.get(node)
         if position is not None:
             return position
-        shape = self._shape(primitive, operands, payload)
-        return self._add(node, node, shape, span)
+        return self._add(node, node, self._shape(primitive, operands, payload), span)
 
     def unsettled(
         self, primitive: Primitive, operands: tuple[int, ...], *, label: str | None = None, span: Span | None = None

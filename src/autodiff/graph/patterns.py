@@ -18,6 +18,11 @@ SQUARE, SQRT, EXP = (PRIMITIVES[name] for name in ("square", "sqrt", "exp"))
 COMMUTATIVE = {ADD, MUL}
 # What else a primitive may be written with.
 WRITTEN_AS = {EXP: (POW,), SQRT: (POW,), POW: (MUL, SQUARE), SUB: (ADD,), NEG: (MUL, DIV)}
+WRITES = {
+    primitive: tuple(wanted for wanted, others in WRITTEN_AS.items() if primitive in others)
+    for others in WRITTEN_AS.values()
+    for primitive in others
+}
 Pairs = tuple[tuple[int, int], ...]
 
 
@@ -102,6 +107,16 @@ def may_be(graph: Graph, position: int, wanted: Primitive) -> bool:
     if wanted is POW:
         return primitive is SQUARE or operands[0] == operands[1]
     return wanted is NEG or any(operands_of(graph, NEG, operand) for operand in operands)
+
+
+def kinds_in(graph: Graph) -> frozenset[Primitive]:
+    """The primitives that nodes of the graph apply, or are written as people write them."""
+    kinds = {node.primitive for node in graph.nodes}
+    for position, node in enumerate(graph.nodes):
+        for wanted in WRITES.get(node.primitive, ()):
+            if wanted not in kinds and may_be(graph, position, wanted):
+                kinds.add(wanted)
+    return frozenset(kinds)
 
 
 def inside(graph: Graph, position: int, names: Mapping[str, int]) -> set[int]:

@@ -29,11 +29,11 @@ def apply_rule(text: str, graph: Graph, names: Mapping[str, int]) -> int:
     """The node of `graph` that the text is when its names stand for the nodes `names`."""
     template = rule(text)
     positions: list[int] = []
-    for node in template.graph.nodes:
-        if node.label is not None:
-            positions.append(names[node.label])
-        elif not node.operands:
-            positions.append(graph.constant(node.payload))  # type: ignore[arg-type]  # a constant's payload is a Number
+    for primitive, operands, payload, label in template.graph.nodes:
+        if label is not None:
+            positions.append(names[label])
+        elif not operands:
+            positions.append(graph.constant(payload))  # type: ignore[arg-type]  # a constant's payload is a Number
         else:
-            positions.append(add_simplified(graph, node.primitive, tuple(positions[o] for o in node.operands)))
+            positions.append(add_simplified(graph, primitive, tuple([positions[operand] for operand in operands])))
     return positions[template.output]

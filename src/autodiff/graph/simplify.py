@@ -3,11 +3,12 @@ exceptions the strong zero of an adjoint covers. Used where the gradient is buil
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import TYPE_CHECKING, TypeGuard
 
 from autodiff.graph.nodes import Graph, NamedConstant
-from autodiff.graph.primitive import Payload, Primitive
+from autodiff.graph.primitive import CONSTANT, Payload, Primitive
 from autodiff.graph.shapes import Shape
 from autodiff.graph.table import PRIMITIVES
 
@@ -19,6 +20,8 @@ WHERE, STRONG_PRODUCT = PRIMITIVES["where"], PRIMITIVES["strong_product"]
 LOWERED_POWER, POWER_SLOPE = PRIMITIVES["lowered_power"], PRIMITIVES["power_slope"]
 SCATTER, ADD_AT = PRIMITIVES["scatter"], PRIMITIVES["add_at"]
 RESHAPE, TRANSPOSE, BROADCAST, SUM_TO = (PRIMITIVES[name] for name in ("reshape", "transpose", "broadcast", "sum_to"))
+FACTORS = {CONSTANT, BROADCAST}  # what makes a product simpler
+STRONG_FACTORS = {*FACTORS, NEG, WHERE}
 MAX_DIGITS = 50  # an exact number longer than this is not worth its exactness
 
 
@@ -28,24 +31,9 @@ def add_simplified(
     """The position of a node that is equal to `primitive` of `operands`."""
     if primitive.array is not None:
         return add_arranged(graph, primitive, operands, payload)
-    if primitive is ADD:
-        return add_sum(graph, *operands)
-    if primitive is SUB:
-        return add_difference(graph, *operands)
-    if primitive is MUL:
-        return add_product(graph, *operands)
-    if primitive is STRONG_PRODUCT:
-        return add_strong_product(graph, *operands)
-    if primitive is DIV:
-        return add_quotient(graph, *operands)
-    if primitive is NEG:
-        return add_negative(graph, *operands)
-    if primitive is POW:
-        return add_power(graph, *operands)
-    if primitive is LOWERED_POWER:
-        return add_lowered_power(graph, *operands)
-    if primitive is POWER_SLOPE:
-        return add_power_slope(graph, *operands)
+    simplified = SIMPLIFIED.get(primitive)
+    if simplified is not None:
+        return simplified(graph, *operands)
     return graph.add(primitive, operands)
 
 
@@ -116,6 +104,8 @@ def scaled_repetition(graph: Graph, a: int, b: int) -> int | None:
 
 
 def add_product(graph: Graph, a: int, b: int) -> int:
+    if graph.nodes[a].primitive not in FACTORS and graph.nodes[b].primitive not in FACTORS:
+        return graph.add(MUL, (a, b))
     if graph.shapes[a] != graph.shapes[b] and (scaled := scaled_repetition(graph, a, b)) is not None:
         return scaled
     a = unrepeated(graph, a, b)
@@ -142,6 +132,9 @@ def add_product(graph: Graph, a: int, b: int) -> int:
 
 
 def add_strong_product(graph: Graph, a: int, b: int, levels: int = 3) -> int:
+    nodes = graph.nodes
+    if nodes[a].primitive not in STRONG_FACTORS and nodes[b].primitive not in STRONG_FACTORS:
+        return graph.add(STRONG_PRODUCT, (a, b))
     a = unrepeated(graph, a, b)
     b = unrepeated(graph, b, a)
     first, second = graph.number(a), graph.number(b)
@@ -240,3 +233,16 @@ def folded(graph: Graph, primitive: Primitive, operands: tuple[int, ...], value:
 def reduced(value: Number) -> Number:
     """A Fraction that is an integer as the int."""
     return value.numerator if not isinstance(value, float) and value.denominator == 1 else value
+
+
+SIMPLIFIED: Mapping[Primitive, Callable[..., int]] = {
+    ADD: add_sum,
+    SUB: add_difference,
+    MUL: add_product,
+    STRONG_PRODUCT: add_strong_product,
+    DIV: add_quotient,
+    NEG: add_negative,
+    POW: add_power,
+    LOWERED_POWER: add_lowered_power,
+    POWER_SLOPE: add_power_slope,
+}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from autodiff.graph.calls import default_settings
 from autodiff.graph.compiler import Compiled
 from autodiff.graph.nodes import Graph, Node
-from autodiff.graph.patterns import ADD, DIV, MUL, NEG, SUB, WRITTEN_AS, inside, matched, may_fit, operands_of
+from autodiff.graph.patterns import ADD, DIV, MUL, NEG, SUB, WRITTEN_AS, inside, kinds_in, matched, may_fit, operands_of
 from autodiff.graph.primitive import CONSTANT, VARIABLE, Primitive
 from autodiff.graph.prune import pruned
 from autodiff.graph.rules import Rule, rule
@@ -21,6 +21,7 @@ from autodiff.language.errors import Note, Span
 
 LONGEST_PRODUCT = 8  # factors in front of which a sign is found
 Path = tuple[Primitive, ...]
+NumberedRows = dict[tuple[Primitive, Primitive], list[tuple[int, Path]]]
 
 
 class Found(NamedTuple):
@@ -48,7 +49,10 @@ def stabilised(compiled: Compiled, text: str) -> Compiled:
     everything stays as it is.
     """
     graph, output, variables, names, notes, _, _ = compiled
-    if None in graph.shapes or not any(found(graph, position) for position in range(len(graph.nodes))):
+    if None in graph.shapes:
+        return compiled
+    rows = rows_within(kinds_in(graph))
+    if not rows or not any(found(graph, position, rows=rows) for position in range(len(graph.nodes))):
         return compiled
     from autodiff.graph.stabilise_notes import limited
 
@@ -97,11 +101,12 @@ def rewrite_forms(graph: Graph, text: str, first: int = 0, except_for: int | Non
     return step
 
 
-def found(graph: Graph, position: int, first: int = 0) -> Found | None:
-    """The first row from `first` on whose form the node is."""
+def found(graph: Graph, position: int, first: int = 0, rows: NumberedRows | None = None) -> Found | None:
+    """The first row from `first` on, of `rows` if they are given, whose form the node is."""
     primitive, operands, _, _ = graph.nodes[position]
+    rows = numbered_rows() if rows is None else rows
     for operand in operands:
-        for number, path in numbered_rows().get((primitive, graph.nodes[operand].primitive), ()):
+        for number, path in rows.get((primitive, graph.nodes[operand].primitive), ()):
             if number < first or not may_fit(graph, position, path):
                 continue
             names = matched(graph, position, pattern(number), through_names=False)
@@ -111,9 +116,9 @@ def found(graph: Graph, position: int, first: int = 0) -> Found | None:
 
 
 @cache
-def numbered_rows() -> dict[tuple[Primitive, Primitive], list[tuple[int, Path]]]:
+def numbered_rows() -> NumberedRows:
     """The rows, by number, and their paths, by what a node and one of its operands may be."""
-    rows: dict[tuple[Primitive, Primitive], list[tuple[int, Path]]] = {}
+    rows: NumberedRows = {}
     for number, row in enumerate(ROWS):
         path = tuple([PRIMITIVES[name] for name in row.path.split()])
         tops, seconds = ((wanted, *WRITTEN_AS.get(wanted, ())) for wanted in path[:2])
@@ -121,6 +126,16 @@ def numbered_rows() -> dict[tuple[Primitive, Primitive], list[tuple[int, Path]]]
         for pair in dict.fromkeys(pairs):
             rows.setdefault(pair, []).append((number, path))
     return rows
+
+
+@lru_cache(maxsize=1024)
+def rows_within(kinds: frozenset[Primitive]) -> NumberedRows:
+    """The rows whose paths have no other primitives than these."""
+    within = {
+        pair: [(number, path) for number, path in rows if kinds.issuperset(path)]
+        for pair, rows in numbered_rows().items()
+    }
+    return {pair: rows for pair, rows in within.items() if rows}
 
 
 @cache

@@ -30,8 +30,9 @@ def in_context(tokens: Sequence[Token], functions: Container[str]) -> list[Token
     """
     result: list[Token] = []
     open_brackets: list[Token] = []
-    behind = kinds_behind(tokens)
-    defined = defined_functions(tokens)
+    kinds = {token.kind for token in tokens}
+    behind = kinds_behind(tokens) if "NEWLINE" in kinds else []
+    defined = defined_functions(tokens) if "ASSIGN" in kinds else {}
     own = set(defined.values())
     previous = ""
     for index, token in enumerate(tokens):
