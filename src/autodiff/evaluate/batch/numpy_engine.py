@@ -28,6 +28,14 @@ def shortened(registers: list[Any], rows: int) -> list[Any]:
     return [place if isinstance(place, list) else place[:rows] for place in registers]
 
 
+def side_by_side(entries: Column) -> Column:
+    """The same numbers, each with a place of its own beside the one before.
+
+    Of what repeats one place, NumPy's power gives other roots of -0.0 and -inf than of what does not.
+    """
+    return entries.copy() if 0 in entries.strides else numpy.ascontiguousarray(entries)
+
+
 class NumpyEngine:
     """The calls for a tape. Registers are kept for the next batch."""
 
@@ -70,7 +78,8 @@ class NumpyEngine:
         rows: slice,
         registers: list[Any],
     ) -> None:
-        places = [*fixed, *[column[rows] for column in columns], *[result[rows] for result in results], *registers]
+        given = [side_by_side(column[rows]) for column in columns]
+        places = [*fixed, *given, *[result[rows] for result in results], *registers]
         for function, operands in self.layout.calls:
             function(*[places[operand] for operand in operands])
         for source, target in self.copies:

@@ -97,7 +97,10 @@ POWERS: dict[float, Callable[..., Any]] = {
 
 
 def power(a: Place, b: Place, out: Place) -> None:
-    numpy.power(a, b, out)
+    if isinstance(b, float) and b == 0.5:  # NumPy takes the root then, whose signs and infinities are others
+        out[...] = KERNELS["pow"](a, b)
+    else:
+        numpy.power(a, b, out)
 
 
 def redo(kernel: Callable[..., Any], chosen: Any, out: Place, *operands: Place) -> None:

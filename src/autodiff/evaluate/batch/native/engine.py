@@ -57,7 +57,8 @@ class NativeEngine:
         machine = this_machine()
         self.tape = tape
         self.lanes = machine.lanes
-        self.text = module_text(machine, tape)
+        with numpy.errstate(all="ignore"):  # what is said of plain numbers, as NumPy computes them on the way
+            self.text = module_text(machine, tape)
         self.code: Code | None = None
         self.owner: Any = None
         self.exact: NumpyEngine | None = None
