@@ -205,9 +205,22 @@ def test_a_program_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @NEEDS_LLVM
+def test_results_too_long_for_the_cache_are_the_same() -> None:
+    function, columns = Function(EXAMPLE), columns_of(native.CACHED // 16 + 3)
+    long = function.map(columns, engine="native")
+    in_pieces = function.batch(engine="native")
+    for start in range(0, len(columns["x"]), 100_000):
+        rows = slice(start, start + 100_000)
+        piece = in_pieces({name: column[rows] for name, column in columns.items()})
+        assert numpy.array_equal(piece.value, long.value[rows], equal_nan=True)
+        assert numpy.array_equal(piece.gradient["y"], long.gradient["y"][rows], equal_nan=True)
+
+
+@NEEDS_LLVM
+@pytest.mark.parametrize("cached", [0, 1 << 24])
 @pytest.mark.parametrize(("letter", "lanes"), [("e", 8), ("d", 4), ("b", 2), ("", 2), ("", 4)])
 def test_narrower_vectors_and_plain_libm_give_the_same_rows(
-    letter: str, lanes: int, monkeypatch: pytest.MonkeyPatch
+    letter: str, lanes: int, cached: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from autodiff.evaluate.batch.native.machine import this_machine
 
@@ -215,6 +228,7 @@ def test_narrower_vectors_and_plain_libm_give_the_same_rows(
     if lanes > own.lanes:
         pytest.skip("this processor has no such vectors")
     monkeypatch.setattr(native, "this_machine", lambda: own._replace(letter=letter if own.letter else "", lanes=lanes))
+    monkeypatch.setattr(native, "CACHED", cached)
     function = Function(EXAMPLE + " + silu(y) + x/y + pow(abs(y), x)")
     columns = columns_of(1001)
     columns["x"][::100] = 0.0

@@ -50,6 +50,6 @@ def chosen_engine(tape: Tape, name: str, rows: int | None) -> Engine:
     from autodiff.evaluate.batch.native.engine import NativeEngine
 
     try:
-        return NativeEngine(tape)
+        return NativeEngine(tape, rows)
     except NotRecordable:  # a primitive that takes Python at every point
         return NumpyEngine(tape)

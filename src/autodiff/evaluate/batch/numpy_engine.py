@@ -9,7 +9,7 @@ import numpy
 
 from autodiff.evaluate.batch.columns import Column
 from autodiff.evaluate.batch.lowering import Lowering
-from autodiff.evaluate.batch.rows import share_rows
+from autodiff.evaluate.batch.rows import blocks_of, on_a_line, share_rows
 from autodiff.evaluate.batch.tape import Tape
 
 # Measured best: a block's numbers stay near the second cache of a core, and calls cost little beside the work. With
@@ -21,7 +21,7 @@ ALONE, TOGETHER = 1 << 14, 1 << 15
 def register(kind: str, rows: int) -> Any:
     if kind == "flag":
         return [False]
-    return numpy.empty(rows, bool if kind == "mask" else numpy.float64)
+    return on_a_line(rows, bool if kind == "mask" else numpy.float64)
 
 
 def shortened(registers: list[Any], rows: int) -> list[Any]:
@@ -53,22 +53,22 @@ class NumpyEngine:
     def run(self, columns: Sequence[Column], fixed: Sequence[float], results: Sequence[Column], threads: int) -> None:
         """Writes the tape's outputs for all rows into `results`, for columns in the order of the tape."""
         count = len(results[0])
-        block = ALONE if threads == 1 or count <= ALONE else TOGETHER
-        idle = self.idle[block]
+        size = ALONE if threads == 1 or count <= ALONE else TOGETHER
+        idle = self.idle[size]
 
-        def work(starts: Iterator[int]) -> None:
+        def work(blocks: Iterator[slice]) -> None:
             try:
                 registers = idle.pop()
             except IndexError:
-                registers = [register(kind, block) for kind in self.layout.kinds]
+                registers = [register(kind, size) for kind in self.layout.kinds]
             with numpy.errstate(all="ignore"):
-                for start in starts:
-                    stop = min(start + block, count)
-                    fitting = registers if stop - start == block else shortened(registers, stop - start)
-                    self.run_block(columns, fixed, results, slice(start, stop), fitting)
+                for rows in blocks:
+                    count = rows.stop - rows.start
+                    fitting = registers if count == size else shortened(registers, count)
+                    self.run_block(columns, fixed, results, rows, fitting)
             idle.append(registers)
 
-        share_rows(count, block, threads, work)
+        share_rows(blocks_of(count, size), threads, work)
 
     def run_block(
         self,

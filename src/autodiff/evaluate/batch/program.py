@@ -9,7 +9,7 @@ import numpy
 
 from autodiff.evaluate.batch.columns import Column, as_columns, row_count
 from autodiff.evaluate.batch.engines import Engine
-from autodiff.evaluate.batch.rows import available_processors
+from autodiff.evaluate.batch.rows import available_processors, on_a_line
 from autodiff.evaluate.batch.symmetry import symmetric
 from autodiff.evaluate.batch.tape import Tape
 from autodiff.evaluate.point import check_values
@@ -56,7 +56,7 @@ class BatchProgram:
         variables = {name: self.tape.columns.get(name, 0) for name in self.columns}
         check_values([*arrays, *numbers], variables, (), self.tape.graph, self.text)
         arrays |= {name: numpy.full(count, number) for name, number in numbers.items()}
-        results = {node: numpy.empty(count) for node in self.tape.outputs}
+        results: dict[int, Column] = {node: on_a_line(count, numpy.float64) for node in self.tape.outputs}
         if count:
             given = [arrays[name] for name in self.tape.columns]
             self.engine.run(given, self.fixed, list(results.values()), self.threads)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy
+
+LINE = 64  # bytes
 
 
 def available_processors() -> int:
@@ -13,17 +18,33 @@ def available_processors() -> int:
         return os.cpu_count() or 1
 
 
-def share_rows(count: int, block: int, threads: int, work: Callable[[Iterator[int]], None]) -> None:
-    """Calls `work` in each thread with the starts of the blocks that nobody has taken yet."""
-    starts = iter(range(0, count, block))  # one iterator for all: Python hands each start out once
-    workers = min(threads, -(-count // block))
+def share_rows(blocks: Sequence[slice], threads: int, work: Callable[[Iterator[slice]], None]) -> None:
+    """Calls `work` in each thread with the blocks that nobody has taken yet."""
+    waiting = iter(blocks)  # one iterator for all: Python hands each block out once
+    workers = min(threads, len(blocks))
     if workers < 2:
-        work(starts)
+        work(waiting)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(workers - 1) as pool:
-        others = [pool.submit(work, starts) for _ in range(workers - 1)]
-        work(starts)
+        others = [pool.submit(work, waiting) for _ in range(workers - 1)]
+        work(waiting)
     for other in others:
         other.result()
+
+
+def blocks_of(count: int, size: int) -> list[slice]:
+    """All rows in blocks of some size, of which the last may be smaller."""
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def on_a_line(count: int, kind: Any) -> Any:
+    """A new array of one axis that begins on a line of the cache.
+
+    Vectors of numbers that lie across two lines take NumPy up to twice as long.
+    """
+    size = numpy.dtype(kind).itemsize
+    room = numpy.empty(count * size + LINE, numpy.uint8)
+    start = -room.ctypes.data % LINE
+    return room[start : start + count * size].view(kind)

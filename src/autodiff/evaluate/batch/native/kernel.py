@@ -58,10 +58,15 @@ def recorded_step(recorder: Recorder, tape: Tape, position: int, values: Mapping
     return kernel(*given)
 
 
-def module_text(machine: Machine, tape: Tape) -> str:
-    """The module in LLVM's language. Raises NotRecordable."""
+def module_text(machine: Machine, tape: Tape, *, streaming: bool = False) -> str:
+    """The module in LLVM's language. Raises NotRecordable.
+
+    With `streaming` it writes past the caches, to results that begin on a line of the cache: those that are too long
+    to stay there are then not read before they are written.
+    """
     recorder = Recorder(machine)
     lanes, numbers = machine.lanes, recorder.numbers
+    stored = f"align {8 * lanes}, !nontemporal !0" if streaming else "align 8"
     head: list[str] = []
     values: dict[int, Any] = {}
     for index, node in enumerate(tape.fixed):
@@ -90,7 +95,7 @@ def module_text(machine: Machine, tape: Tape) -> str:
         computed = recorder.number(values[node])
         recorder.lines += [
             f"%result{index}.here = getelementptr double, ptr %result{index}, i64 %row",
-            f"store {numbers} {computed}, ptr %result{index}.here, align 8",
+            f"store {numbers} {computed}, ptr %result{index}.here, {stored}",
         ]
     flagged = "zeroinitializer"
     for guard in recorder.guards:
@@ -118,11 +123,13 @@ def module_text(machine: Machine, tape: Tape) -> str:
             "br i1 %more, label %loop, label %end",
             "end:",
             f"%all = phi i{lanes} [0, %entry], [%flagged.next, %loop]",
+            *["fence seq_cst"] * streaming,  # what was written past the caches is seen by other threads
             f"%answer = zext i{lanes} %all to i64",
             "ret i64 %answer",
             "}",
             "attributes #0 = { nounwind willreturn memory(none) }",
             "attributes #1 = { nounwind }",
+            "!0 = !{i32 1}",
         ]
     )
 
