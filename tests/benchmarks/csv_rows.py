@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy
-from report import machine, markdown_table, verdict
+from report import machine, markdown_table, processor_seconds, verdict
 
 SIDES = Path(__file__).resolve().parent / "sides"
 FORMULA = "sigmoid(sinh(x))*y^2"
@@ -98,19 +97,14 @@ def all_sides(table: str, folder: str) -> list[Side]:
 
 def run(side: Side, folder: str) -> tuple[float, float]:
     """The seconds that it takes, by the clock and of all processors."""
-    before, started = used(), time.perf_counter()
+    before, started = processor_seconds(), time.perf_counter()
     with open(os.devnull if side.writes_itself else output_of(side, folder), "wb") as output:
         subprocess.run(side.command, stdout=output, check=True)
-    return time.perf_counter() - started, used() - before
+    return time.perf_counter() - started, processor_seconds() - before
 
 
 def output_of(side: Side, folder: str) -> str:
     return f"{folder}/{side.name.split()[0].rstrip(',')}.csv"
-
-
-def used() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def compare(sides: list[Side], folder: str, rows: int) -> None:

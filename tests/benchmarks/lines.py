@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from collections.abc import Iterator
 from itertools import islice
 from statistics import median
 
-from report import machine, markdown_table, verdict
+from report import machine, markdown_table, processor_seconds, verdict
 
 FORMS = (
     "{a}*x^{b} + sin({b}*x)",
@@ -42,12 +41,16 @@ def main() -> None:
     text = "".join(f"{line}\n" for line in lines).encode()
     together, processor, apart = [], [], []
     for _ in range(options.rounds):
-        before, started = used(), time.perf_counter()
+        before, started = processor_seconds(), time.perf_counter()
         subprocess.run(
-            [*COMMAND, "-", "--lines", *POINT], input=text, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*COMMAND, "-", "--lines", *POINT],
+            input=text,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
         )
         together.append((time.perf_counter() - started) / len(lines))
-        processor.append((used() - before) / len(lines))
+        processor.append((processor_seconds() - before) / len(lines))
         started = time.perf_counter()
         for line in lines[: options.processes]:
             point = POINT if "y" in line else ["--at", "x=0.4"]
@@ -73,11 +76,6 @@ def formulas() -> Iterator[str]:
         if line not in seen:
             seen.add(line)
             yield line
-
-
-def used() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,6 +27,12 @@ def processor() -> str:
         lines = []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor() or platform.machine()
+
+
+def processor_seconds() -> float:
+    """What the processes that have ended so far took, all cores together."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
