@@ -9,19 +9,14 @@ import numpy
 
 from autodiff.evaluate.batch.columns import Column
 from autodiff.evaluate.batch.lowering import Lowering
-from autodiff.evaluate.batch.rows import blocks_of, on_a_line, share_rows
+from autodiff.evaluate.batch.memory import borrowed, given_back
+from autodiff.evaluate.batch.rows import blocks_of, share_rows
 from autodiff.evaluate.batch.tape import Tape
 
 # Measured best: a block's numbers stay near the second cache of a core, and calls cost little beside the work. With
 # more threads, blocks are larger: between two calls a thread holds Python's lock, and one that has to wait for it
 # loses more than it does by numbers from the third cache.
 ALONE, TOGETHER = 1 << 14, 1 << 15
-
-
-def register(kind: str, rows: int) -> Any:
-    if kind == "flag":
-        return [False]
-    return on_a_line(rows, bool if kind == "mask" else numpy.float64)
 
 
 def shortened(registers: list[Any], rows: int) -> list[Any]:
@@ -37,15 +32,14 @@ def side_by_side(entries: Column) -> Column:
 
 
 class NumpyEngine:
-    """The calls for a tape. Registers are kept for the next batch."""
+    """The calls for a tape."""
 
-    __slots__ = ("copies", "idle", "layout", "tape")
+    __slots__ = ("copies", "layout", "tape")
     name = "numpy"
 
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self.layout = Lowering(tape).layout()
-        self.idle: dict[int, list[list[Any]]] = {ALONE: [], TOGETHER: []}
         given = {node: place for place, node in enumerate((*tape.fixed, *tape.columns.values()))}
         # Results that are columns themselves, or the same in all rows: from which place to which.
         self.copies = [(given[node], len(given) + index) for index, node in enumerate(tape.outputs) if node in given]
@@ -54,19 +48,16 @@ class NumpyEngine:
         """Writes the tape's outputs for all rows into `results`, for columns in the order of the tape."""
         count = len(results[0])
         size = ALONE if threads == 1 or count <= ALONE else TOGETHER
-        idle = self.idle[size]
+        kinds = self.layout.kinds
 
         def work(blocks: Iterator[slice]) -> None:
-            try:
-                registers = idle.pop()
-            except IndexError:
-                registers = [register(kind, size) for kind in self.layout.kinds]
+            registers = borrowed(kinds, size)
             with numpy.errstate(all="ignore"):
                 for rows in blocks:
                     count = rows.stop - rows.start
                     fitting = registers if count == size else shortened(registers, count)
                     self.run_block(columns, fixed, results, rows, fitting)
-            idle.append(registers)
+            given_back(registers, kinds, size)
 
         share_rows(blocks_of(count, size), threads, work)
 

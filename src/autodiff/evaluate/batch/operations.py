@@ -64,7 +64,7 @@ def quotient_slope(a: Place, b: Place, quotient: Place, out: Place, mask: Place)
     """-a/b^2 from a/b, of which subnormal ones have lost digits."""
     numpy.divide(quotient, b, out)
     numpy.negative(out, out)
-    if holds_anywhere(numpy.less(quotient, SMALLEST_NORMAL, mask)):
+    if holds_anywhere(numpy.less(quotient, SMALLEST_NORMAL, mask)) and not is_within(quotient, -inf, -SMALLEST_NORMAL):
         mask &= quotient > -SMALLEST_NORMAL
         mask &= quotient != 0.0
         if holds_anywhere(mask):

@@ -9,7 +9,8 @@ import numpy
 
 from autodiff.evaluate.batch.columns import Column, as_columns, row_count
 from autodiff.evaluate.batch.engines import Engine
-from autodiff.evaluate.batch.rows import available_processors, on_a_line
+from autodiff.evaluate.batch.memory import on_a_line
+from autodiff.evaluate.batch.rows import available_processors
 from autodiff.evaluate.batch.symmetry import symmetric
 from autodiff.evaluate.batch.tape import Tape
 from autodiff.evaluate.point import check_values

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
-
-import numpy
-
-LINE = 64  # bytes
 
 
 def available_processors() -> int:
@@ -37,14 +32,3 @@ def share_rows(blocks: Sequence[slice], threads: int, work: Callable[[Iterator[s
 def blocks_of(count: int, size: int) -> list[slice]:
     """All rows in blocks of some size, of which the last may be smaller."""
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
-
-
-def on_a_line(count: int, kind: Any) -> Any:
-    """A new array of one axis that begins on a line of the cache.
-
-    Vectors of numbers that lie across two lines take NumPy up to twice as long.
-    """
-    size = numpy.dtype(kind).itemsize
-    room = numpy.empty(count * size + LINE, numpy.uint8)
-    start = -room.ctypes.data % LINE
-    return room[start : start + count * size].view(kind)

@@ -10,10 +10,11 @@ from typing import Any
 import numpy
 
 from autodiff.evaluate.batch.columns import Column
+from autodiff.evaluate.batch.memory import LINE, on_a_line
 from autodiff.evaluate.batch.native.kernel import module_text
 from autodiff.evaluate.batch.native.machine import Code, this_machine
 from autodiff.evaluate.batch.numpy_engine import NumpyEngine
-from autodiff.evaluate.batch.rows import LINE, blocks_of, on_a_line, share_rows
+from autodiff.evaluate.batch.rows import blocks_of, share_rows
 from autodiff.evaluate.batch.tape import Tape
 
 BLOCK = 1 << 16
