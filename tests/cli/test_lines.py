@@ -104,6 +104,7 @@ def test_the_formulas_may_stand_in_a_file(shell, formulas: Path) -> None:
         ('{"expression": 5}', "malformed-row"),
         ('{"at": {"x": 1}}', "malformed-row"),
         ('{"expression": "x", "at": [1]}', "malformed-row"),
+        ('{"expression": "x", "at": 0}', "malformed-row"),
         ('{"expression": "x", "wrt": "x"}', "malformed-row"),
         ('{"expression": "x", "at": {"x": "@secret.json"}}', "bad-value"),
         ('{"expression": "x", "at": {"x": true}}', "bad-value"),
@@ -140,3 +141,11 @@ def test_answers_come_while_the_input_goes_on() -> None:
 def test_a_closed_pipe_ends_quietly(shell) -> None:
     result = shell("yes 'x^2' | head -20000 | autodiff eval - --lines --at x=1 | head -1")
     assert (result.stdout, result.stderr) == ("value\t1\td/dx\t2\n", "")
+
+
+def test_names_of_values_may_be_written_with_other_characters(shell) -> None:
+    line = '{"expression": "B^2", "at": {"𝐵": 2}}'
+    assert shell(f"echo '{line}' | autodiff diff - --lines").stdout == "2*B\t4\n"
+    assert shell(f"echo '{line}' | autodiff eval - --lines").stdout == "value\t4\td/dB\t4\n"
+    result = shell("""echo '{"expression": "B^2", "at": {"𝐵": 2, "B": 3}}' | autodiff eval - --lines""")
+    assert (result.stdout, result.returncode) == ("error\tvalue-given-twice\n", 4)

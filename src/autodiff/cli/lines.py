@@ -13,6 +13,7 @@ from autodiff.cli.points import NUMBERS_OF_JSON, numbers_of, read_value
 from autodiff.cli.row_files import opened
 from autodiff.evaluate.point import as_value
 from autodiff.function import Function
+from autodiff.language.builder import plain_name
 from autodiff.language.errors import PARTIAL, AutodiffError, Note
 from autodiff.stream.blocks import line_blocks, split_lines
 from autodiff.stream.whole_rows import Rows, WholeRows
@@ -137,24 +138,34 @@ def read_line(text: str) -> Line:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise bad_line("the line begins like a JSON object and is none") from None
-    expression, at = content.get("expression"), content.get("at") or {}
+    expression, at = content.get("expression"), content.get("at")
+    at = {} if at is None else at
     if not isinstance(expression, str) or not isinstance(at, dict):
         raise bad_line("the object has no expression that is a text, or an at that is no object")
     unknown = [name for name in content if name not in ("expression", "at")]
     if unknown:
         raise bad_line(f"the object has a member '{unknown[0]}', which means nothing here")
-    return Line(expression, dict(read_values(at.items())))
+    return Line(expression, read_values(at.items()))
 
 
-def read_values(members: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
-    for name, value in members:
-        if isinstance(value, str) and not value.startswith("@"):  # files are for the command line only
-            known = NUMBERS_OF_JSON.get(value)
-            yield name, read_value(value, name) if known is None else known
-        elif isinstance(value, int | float | list) and not isinstance(value, bool):
-            yield name, as_value(name, numbers_of(value))
-        else:
-            raise AutodiffError("bad-value", f"the value for '{name}' is no number")
+def read_values(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The values by name. Raises AutodiffError for what is no number, and for a name that gets two."""
+    values: dict[str, Any] = {}
+    for written, member in members:
+        name = plain_name(written)
+        if name in values:
+            raise AutodiffError("value-given-twice", f"'{name}' is given two values", suggestion="give it one")
+        values[name] = read_member(name, member)
+    return values
+
+
+def read_member(name: str, value: Any) -> Any:
+    if isinstance(value, str) and not value.startswith("@"):  # files are for the command line only
+        known = NUMBERS_OF_JSON.get(value)
+        return read_value(value, name) if known is None else known
+    if isinstance(value, int | float | list) and not isinstance(value, bool):
+        return as_value(name, numbers_of(value))
+    raise AutodiffError("bad-value", f"the value for '{name}' is no number")
 
 
 def bad_line(message: str) -> AutodiffError:

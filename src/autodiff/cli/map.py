@@ -87,7 +87,7 @@ def map_rows(
     sources = read_sources(rename or [])
     function = Function(text, variables=[*point, *sources], stabilise=not no_stabilise)
     names = read_names(wrt)
-    if no_value and names == []:
+    if no_value and not (function.variables if names is None else names):
         raise AutodiffError("usage", "--no-value without derivatives leaves nothing", suggestion="leave it out")
     refuse_notes(function.notes, strict, text)
     print_notes(function.notes)

@@ -17,6 +17,7 @@ from autodiff.cli.row_failures import RowFailures
 from autodiff.cli.row_files import opened, size_of
 from autodiff.evaluate.batch.rows import available_processors
 from autodiff.function import Function
+from autodiff.language.builder import plain_name
 from autodiff.language.errors import PARTIAL, AutodiffError
 from autodiff.stream.answers import Asked, answers_for
 from autodiff.stream.missing import Missing
@@ -53,7 +54,9 @@ class MapJob:
 
     @property
     def requested(self) -> tuple[str, ...]:
-        return tuple(self.function.variables if self.names is None else self.names)
+        """The names to differentiate by, each once."""
+        names = self.function.variables if self.names is None else self.names
+        return tuple(dict.fromkeys(map(plain_name, names)))
 
     def asked(self, sources: Mapping[str, str]) -> Asked:
         """What each block is asked for, where variables stand in these columns."""
@@ -76,6 +79,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
     failures = RowFailures(origin)
     results = job.asked({}).results(job.prefix)
     added = [*results, *([f"{job.prefix}error"] if job.error_column else [])]
+    refuse_equal(added)
     with ExitStack() as stack:
         file = stack.enter_context(opened(name))
         size = size_of(file)
@@ -129,6 +133,17 @@ def place_in(file: BinaryIO) -> int:
         return os.lseek(file.fileno(), 0, os.SEEK_CUR)
     except OSError:
         return 0
+
+
+def refuse_equal(added: Sequence[str]) -> None:
+    """Raises AutodiffError where two new columns would have one name, as d_x_y by x and y, and by x_y."""
+    for place, name in enumerate(added):
+        if name in added[:place]:
+            raise AutodiffError(
+                "taken-column",
+                f"there would be two new columns '{name}'",
+                suggestion="choose names with --wrt, or call a variable otherwise, with --rename",
+            )
 
 
 def refuse_taken(added: Sequence[str], kept: Sequence[str], origin: str) -> None:

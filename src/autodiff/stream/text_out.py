@@ -64,9 +64,7 @@ def json_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
         texts = [STRINGS_OF_JSON.get(text, text) for text in texts]
     names = [member_template(name) for name in form.added]
     template = b", ".join(names) + b"}" + form.newline
-    if width == 0 and not form.with_error:
-        added = [template] * block.count
-    elif form.with_error:
+    if form.with_error:
         added = [template % (*texts[row * width : (row + 1) * width], b'""') for row in range(block.count)]
     else:
         added = [template % values for values in zip(*[iter(texts)] * width, strict=True)]

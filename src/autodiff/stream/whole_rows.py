@@ -9,6 +9,8 @@ from itertools import accumulate
 from types import FrameType
 from typing import NamedTuple
 
+from autodiff.stream.blocks import split_lines
+
 PATIENCE = 0.5  # seconds that the rest of a row may take, as to a pipe that nobody reads
 
 
@@ -28,7 +30,7 @@ class Rows(NamedTuple):
         """The first rows."""
         if self.ends is not None:
             return Rows(self.text[: [0, *self.ends][count]])
-        return Rows(b"".join(self.text.splitlines(keepends=True)[:count]))
+        return Rows(b"".join(split_lines(self.text)[:count]))
 
 
 def rows_of(own: Sequence[bytes], added: Sequence[bytes]) -> Rows:
