@@ -73,7 +73,7 @@ def answer_lines(
         )
     if file is not None and arguments:
         raise AutodiffError("usage", "the formulas are given twice", suggestion="give - or --file, not both")
-    rows = WholeRows(sys.stdout.fileno())
+    rows = WholeRows(descriptor=sys.stdout.fileno())
     signal.signal(signal.SIGINT, rows.interrupted)
     with opened("-" if file is None else str(file)) as source:
         return PARTIAL if answered(source, answer, as_json, rows) else 0

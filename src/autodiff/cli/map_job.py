@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from autodiff.cli.map_input import form_of_input, opened_table, read_selected, variable_columns
+from autodiff.cli.map_input import columns_of_variables, form_of_input, opened_table, read_selected, variable_columns
 from autodiff.cli.map_output import Layout, opened_output
+from autodiff.cli.notes import print_notes
 from autodiff.cli.progress import Progress
 from autodiff.cli.row_failures import RowFailures
 from autodiff.cli.row_files import opened, size_of
 from autodiff.evaluate.batch.rows import available_processors
 from autodiff.function import Function
 from autodiff.language.builder import plain_name
-from autodiff.language.errors import PARTIAL, AutodiffError
+from autodiff.language.errors import PARTIAL, AutodiffError, Note
 from autodiff.stream.answers import Asked, answers_for
+from autodiff.stream.lines import is_text
 from autodiff.stream.missing import Missing
 from autodiff.stream.processes import in_order
 from autodiff.stream.row_block import RowBlock, Unread
@@ -83,12 +85,25 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
     with ExitStack() as stack:
         file = stack.enter_context(opened(name))
         size = size_of(file)
-        table = opened_table(file, form, origin, job.delimiter, added, job.unbuffered, out.is_text and out is form)
+        keeps_all = job.selected is None
+        table = opened_table(
+            file,
+            form,
+            origin,
+            job.delimiter,
+            columns_of_variables(job.function, job.point, job.sources),
+            added if keeps_all else (),
+            only_columns=keeps_all and out is not form,
+            unbuffered=job.unbuffered,
+        )
         sources = variable_columns(job.function, job.point, job.sources, table, origin)
         selected = read_selected(job.selected, table, origin)
-        refuse_taken(added, table.columns if selected is None else selected, origin)
+        kept = table.columns if selected is None else selected
+        refuse_taken(added, kept, origin)
+        if form.is_delimited and not out.is_delimited:
+            refuse_bytes(kept, origin)
         asked = job.asked(sources)
-        rows = None if size is None or not form.is_text else size // BYTES_OF_ROW
+        rows = table.rows if size is None or not form.is_text else size // BYTES_OF_ROW
         threads = job.threads or available_processors()
         # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
         processes = threads if form.is_text and out.is_text else 1
@@ -100,8 +115,13 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             hessian=job.with_hessian,
             rows=rows,
         )
+        if job.engine != "auto" and batch.engine.name != job.engine:
+            note = Note("other-engine", f"the engine {batch.engine.name} computes this formula, not {job.engine}")
+            print_notes([note])
         layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
-        output = opened_output(path, layout, table, set(sources.values()), stack)
+        # Rows that go to the same terminal show themselves how far the run is.
+        progress = Progress(size, name != "-" and (path is not None or not sys.stdout.isatty()), job.no_color)
+        output = opened_output(path, layout, table, set(sources.values()), stack, progress.abandon)
 
         def work(rows: RowBlock | Unread) -> Worked:
             block = rows() if isinstance(rows, Unread) else rows
@@ -109,9 +129,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             failed = {row: (block.place(row), reason) for row, reason in answers.blank.items() if reason}
             return Worked(block.count, failed, output.prepared(block, answers))
 
-        # Rows that go to the same terminal show themselves how far the run is.
-        is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
-        progress = stack.enter_context(Progress(size, is_shown, job.no_color))
+        stack.enter_context(progress)
         for worked in in_order(iter(table), work, processes):
             if worked.failed and job.fail_fast:
                 first = next(iter(worked.failed))
@@ -133,6 +151,17 @@ def place_in(file: BinaryIO) -> int:
         return os.lseek(file.fileno(), 0, os.SEEK_CUR)
     except OSError:
         return 0
+
+
+def refuse_bytes(kept: Sequence[str], origin: str) -> None:
+    """Raises AutodiffError for the name of a column that is no UTF-8, where the form of the output has text only."""
+    if not all(map(is_text, kept)):
+        raise AutodiffError(
+            "malformed-row",
+            "the header has bytes that are not UTF-8",
+            suggestion="pipe it through iconv -t UTF-8, or leave the column out with --select",
+            origin=origin,
+        )
 
 
 def refuse_equal(added: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +44,7 @@ def as_text(cell: Any) -> bytes:
         return repr(cell).encode()
     if cell is None:
         return b""
-    written = orjson.dumps(cell, default=str)
+    written = dumped(cell)
     return orjson.loads(written).encode() if written.startswith(b'"') else written  # a date has no quotes of its own
 
 
@@ -63,7 +64,14 @@ def cell_as_json(cell: Any) -> bytes:
     elif isinstance(cell, float):
         written = repr(cell).encode()
         return STRINGS_OF_JSON.get(written, written)
-    return orjson.dumps(cell, default=str)
+    return dumped(cell)
+
+
+def dumped(cell: Any) -> bytes:
+    try:
+        return orjson.dumps(cell, default=str)
+    except TypeError:  # half of a pair of surrogates, which JSON has an escape for
+        return json.dumps(cell, default=str).encode()
 
 
 def listed(cells: Any) -> Any:
