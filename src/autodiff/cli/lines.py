@@ -13,6 +13,7 @@ from autodiff.cli.points import NUMBERS_OF_JSON, numbers_of, read_value
 from autodiff.cli.row_files import opened
 from autodiff.evaluate.point import as_value
 from autodiff.function import Function
+from autodiff.graph.shapes import Shape
 from autodiff.language.builder import plain_name
 from autodiff.language.errors import PARTIAL, AutodiffError, Note
 from autodiff.stream.blocks import line_blocks, split_lines
@@ -37,11 +38,15 @@ class LineAnswer(NamedTuple):
 
 
 class Functions:
-    """The functions of the formulas, the last ones of which are kept. `point` has values for all that use them."""
+    """The functions of the formulas, the last ones of which are kept.
 
-    def __init__(self, point: Mapping[str, Any], **options: Any) -> None:
+    `point` has values, and `shapes` shapes, for all that use them.
+    """
+
+    def __init__(self, point: Mapping[str, Any], shapes: Mapping[str, Shape], *, stabilise: bool) -> None:
         self._point = point
-        self._options = options
+        self._shapes = shapes
+        self._stabilise = stabilise
         self._kept: dict[tuple[str, frozenset[str]], Function] = {}
 
     def bound(self, line: Line) -> tuple[Function, dict[str, Any]]:
@@ -49,7 +54,7 @@ class Functions:
         names = frozenset(line.at)
         function = self._kept.pop((line.text, names), None)
         if function is None:
-            function = Function(line.text, variables=[*self._point, *line.at], **self._options)
+            function = self._made(line)
             if len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         self._kept[line.text, names] = function
@@ -57,6 +62,12 @@ class Functions:
             return function, dict(line.at)
         used = {name: self._point[name] for name in function.variables if name in self._point}
         return function, {**used, **line.at}
+
+    def _made(self, line: Line) -> Function:
+        names = [*self._point, *line.at]
+        function = Function(line.text, variables=names, stabilise=self._stabilise)
+        shapes = {name: self._shapes[name] for name in function.variables if name in self._shapes}
+        return Function(line.text, names, shapes, stabilise=self._stabilise) if shapes else function
 
 
 def answer_lines(
@@ -121,8 +132,10 @@ def answer_to(text: str, number: int, answer: Callable[[Line], LineAnswer], as_j
 def error_line(error: AutodiffError, number: int, as_json: bool) -> str:
     """What stands in the output for an error, which is shown on the standard error output as well if that is text."""
     if as_json:
+        from autodiff.show.json import SCHEMA
+
         content = {"id": error.id, "message": error.message, "span": error.span, "suggestion": error.suggestion}
-        return json.dumps({"line": number, "error": content})
+        return json.dumps({"schema": SCHEMA, "line": number, "error": content})
     from autodiff.cli.app import print_error
 
     error.origin = f"{error.origin}, line {number}" if error.origin else f"line {number}"
