@@ -78,6 +78,7 @@ def test_names_may_be_written_with_other_characters(shell) -> None:
     assert result.stdout == "x1,value,d_x1\n3,9.0,6.0\n"
 
 
+@pytest.mark.filterwarnings("ignore:Stored array in format 3.0")
 def test_names_in_greek_pass_through_arrays(shell, tmp_path: Path) -> None:
     result = shell(
         "printf 'ω,x\\n2,3\\n' | autodiff map 'ω*x' -o a.npy && autodiff map 'ω+1' a.npy --prefix n_ -o b.npy"
@@ -156,3 +157,23 @@ def test_an_interrupt_shows_the_cursor_again(tmp_path: Path) -> None:
     assert process.wait() == 130
     assert seen.rfind(b"\x1b[?25h") > seen.rfind(b"\x1b[?25l") >= 0
     assert os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_another_engine_than_the_one_asked_for_is_told(shell) -> None:
+    pytest.importorskip("llvmlite")
+    result = shell("printf 'x\\n1\\n' | autodiff map 'lambertw(x)' --engine native")
+    assert result.stderr == "note[other-engine]: the engine numpy computes this formula, not native\n"
+    assert (result.stdout.splitlines()[0], result.returncode) == ("x,value,d_x", 0)
+    assert shell("printf 'x\\n1\\n' | autodiff map 'x^2' --engine native").stderr == ""
+
+
+def test_files_of_numbers_tell_how_many_rows_they_have(shell, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    from autodiff.stream.array_block import ArrayTable
+    from autodiff.stream.arrow_block import ArrowTable
+
+    shell("seq 7 | sed 1ix > a.csv; for form in npy npz parquet; do autodiff map x a.csv -o a.$form; done")
+    with (tmp_path / "a.npy").open("rb") as npy, (tmp_path / "a.npz").open("rb") as npz:
+        assert ArrayTable(npy, "a", is_archive=False).rows == ArrayTable(npz, "a", is_archive=True).rows == 7
+    with (tmp_path / "a.parquet").open("rb") as file:
+        assert ArrowTable(file, "a", is_parquet=True).rows == 7

@@ -51,7 +51,12 @@ def map_rows(
     ] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first row that fails.")] = False,
     delimiter: Annotated[
-        str | None, typer.Option(help="What separates the cells of CSV.", metavar="CHARACTER", show_default=False)
+        str | None,
+        typer.Option(
+            help="What separates the cells of CSV; where the rows are none, of the output.",
+            metavar="CHARACTER",
+            show_default=False,
+        ),
     ] = None,
     precision: Precision = None,
     engine: Annotated[str, typer.Option(help="numpy, native or auto.", metavar="ENGINE")] = "auto",

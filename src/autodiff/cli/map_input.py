@@ -54,8 +54,6 @@ def opened_table(
     unbuffered: bool,
 ) -> Table:
     """The table in a file; of rows that are objects some columns are `needed`, and others `refused`."""
-    if delimiter is not None and form is not TableForm.csv:
-        raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
     if form in (TableForm.npy, TableForm.npz):
         from autodiff.stream.array_block import ArrayTable
 

@@ -78,6 +78,8 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
     form = form_of_input(name, given)
     out = to or (table_form_of(path) if path else None) or form
     origin = "standard input" if name == "-" else name
+    if job.delimiter is not None and TableForm.csv not in (form, out):
+        raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
     failures = RowFailures(origin)
     results = job.asked({}).results(job.prefix)
     added = [*results, *([f"{job.prefix}error"] if job.error_column else [])]
