@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from autodiff.cli.map_input import columns_of_variables, form_of_input, opened_table, read_selected, variable_columns
+from autodiff.cli.map_input import (
+    Table,
+    columns_of_variables,
+    form_of_input,
+    opened_table,
+    read_selected,
+    variable_columns,
+)
 from autodiff.cli.map_output import Layout, opened_output
 from autodiff.cli.notes import print_notes
 from autodiff.cli.progress import Progress
@@ -30,6 +37,7 @@ from autodiff.stream.table_form import TableForm, table_form_of
 # A row of text costs far more to read and write than to compute, so that compiling pays for itself much later than in
 # memory: the engine is told of fewer rows than there are.
 BYTES_OF_ROW = 256
+BYTES_OF_NUMBER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,6 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
         if form.is_delimited and not out.is_delimited:
             refuse_bytes(kept, origin)
         asked = job.asked(sources)
-        rows = table.rows if size is None or not form.is_text else size // BYTES_OF_ROW
         threads = job.threads or available_processors()
         # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
         processes = threads if form.is_text and out.is_text else 1
@@ -115,7 +122,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             engine=job.engine,
             threads=1 if processes > 1 else threads,
             hessian=job.with_hessian,
-            rows=rows,
+            rows=expected_rows(table, form, size),
         )
         if job.engine != "auto" and batch.engine.name != job.engine:
             note = Note("other-engine", f"the engine {batch.engine.name} computes this formula, not {job.engine}")
@@ -145,6 +152,13 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             output.close()
     failures.show()
     return PARTIAL if failures.count else 0
+
+
+def expected_rows(table: Table, form: TableForm, size: int | None) -> int | None:
+    """How many rows there are, as far as the engine has to know it; None where nothing tells."""
+    if table.rows is not None or size is None:
+        return table.rows
+    return size // (BYTES_OF_ROW if form.is_text else BYTES_OF_NUMBER * max(len(table.columns), 1))
 
 
 def place_in(file: BinaryIO) -> int:

@@ -71,6 +71,9 @@ class ReplacedFile:
                 self.descriptor = os.open(self._beside, flags, 0o600)
         except OSError as error:
             raise unwritable(self._path, error) from None
+        except BaseException:  # an interrupt
+            self.discard()
+            raise
         return self
 
     def put_in_place(self) -> None:

@@ -256,7 +256,7 @@ def test_rows_have_to_be_as_many_as_the_columns_have() -> None:
 
 def test_a_missing_column_is_told_by_what_the_formula_itself_does_with_it() -> None:
     with pytest.raises(AutodiffError) as caught:
-        Function("x*y^2").batch(["x"])({"x": [1.0]})
+        Function("x*y^2").batch()({"x": [1.0]})
     assert caught.value.suggestion == "give y=...; y is used in pow at column 3"
     assert caught.value.span == (2, 3)
 
