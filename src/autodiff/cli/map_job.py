@@ -23,6 +23,7 @@ from autodiff.cli.notes import print_notes
 from autodiff.cli.progress import Progress
 from autodiff.cli.row_failures import RowFailures
 from autodiff.cli.row_files import opened, size_of
+from autodiff.evaluate.batch.program import BatchProgram
 from autodiff.evaluate.batch.rows import available_processors
 from autodiff.function import Function
 from autodiff.language.builder import plain_name
@@ -116,17 +117,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
         threads = job.threads or available_processors()
         # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
         processes = threads if form.is_text and out.is_text else 1
-        batch = job.function.batch(
-            asked.names,
-            at=job.point,
-            engine=job.engine,
-            threads=1 if processes > 1 else threads,
-            hessian=job.with_hessian,
-            rows=expected_rows(table, form, size),
-        )
-        if job.engine != "auto" and batch.engine.name != job.engine:
-            note = Note("other-engine", f"the engine {batch.engine.name} computes this formula, not {job.engine}")
-            print_notes([note])
+        batch = prepared_batch(job, 1 if processes > 1 else threads, expected_rows(table, form, size))
         layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
         # Rows that go to the same terminal show themselves how far the run is.
         progress = Progress(size, name != "-" and (path is not None or not sys.stdout.isatty()), job.no_color)
@@ -152,6 +143,17 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             output.close()
     failures.show()
     return PARTIAL if failures.count else 0
+
+
+def prepared_batch(job: MapJob, threads: int, rows: int | None) -> BatchProgram:
+    """The program for the rows, with a note where another engine than the one asked for computes them."""
+    batch = job.function.batch(
+        job.requested, at=job.point, engine=job.engine, threads=threads, hessian=job.with_hessian, rows=rows
+    )
+    if job.engine not in ("auto", batch.engine.name):
+        message = f"the engine {batch.engine.name} computes this formula, not {job.engine}"
+        print_notes([Note("other-engine", message)])
+    return batch
 
 
 def expected_rows(table: Table, form: TableForm, size: int | None) -> int | None:

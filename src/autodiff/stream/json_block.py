@@ -67,8 +67,7 @@ class JsonTable:
                 self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
                 seen.update(needed if one_by_one else ())
             seen.update(name for row in objects for name in needed if name in row)
-            is_known = first is not None and seen.issuperset(needed)
-            if is_known or sum(read.count for read in self._peeked) >= MOST_PEEKED:
+            if (first is not None and seen.issuperset(needed)) or self._line > MOST_PEEKED:
                 break
         self.columns = tuple(dict.fromkeys([*(first or ()), *(name for name in needed if name in seen)]))
 
