@@ -58,7 +58,7 @@ def test_eval_answers_in_json(shell, formulas: Path) -> None:
         "gradient": {"x": 4.0},
         "notes": [],
     }
-    assert written[2]["line"] == 3
+    assert (written[2]["schema"], written[2]["line"]) == (1, 3)
     assert written[2]["error"]["id"] == "unknown-function"
     assert written[2]["error"]["span"] == [0, 4]
     assert written[3]["at"]["x"] == 1
@@ -83,7 +83,8 @@ def test_lines_without_errors_end_with_0(shell) -> None:
     result = shell("printf 'x^2\\n1/(x - 2)' | autodiff eval - --lines --at x=2 --wrt x 2> /dev/null")
     assert result.stdout == "value\t4\td/dx\t4\nvalue\tinf\td/dx\t-inf\n"
     assert result.returncode == 0
-    assert shell("autodiff eval - --lines").stdout == ""
+    result = shell("autodiff eval - --lines")
+    assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
 
 
 def test_the_formulas_may_stand_in_a_file(shell, formulas: Path) -> None:
@@ -104,6 +105,7 @@ def test_the_formulas_may_stand_in_a_file(shell, formulas: Path) -> None:
         ('{"expression": 5}', "malformed-row"),
         ('{"at": {"x": 1}}', "malformed-row"),
         ('{"expression": "x", "at": [1]}', "malformed-row"),
+        ('{"expression": "x", "at": 0}', "malformed-row"),
         ('{"expression": "x", "wrt": "x"}', "malformed-row"),
         ('{"expression": "x", "at": {"x": "@secret.json"}}', "bad-value"),
         ('{"expression": "x", "at": {"x": true}}', "bad-value"),
@@ -124,6 +126,7 @@ def test_a_bad_line_costs_no_other(tmp_path: Path, line: str, id: str) -> None:
 def test_strictness_makes_a_note_the_answer_of_its_line(shell) -> None:
     result = shell("printf 'e^2x\\nx\\n' | autodiff eval - --lines --at x=1 --strict")
     assert result.stdout == "error\tstrict-note\nvalue\t1\td/dx\t1\n"
+    assert result.returncode == 4
 
 
 def test_answers_come_while_the_input_goes_on() -> None:
@@ -138,5 +141,29 @@ def test_answers_come_while_the_input_goes_on() -> None:
 
 
 def test_a_closed_pipe_ends_quietly(shell) -> None:
-    result = shell("yes 'x^2' | head -20000 | autodiff eval - --lines --at x=1 | head -1")
-    assert (result.stdout, result.stderr) == ("value\t1\td/dx\t2\n", "")
+    result = shell("yes 'x^2' | head -20000 | autodiff eval - --lines --at x=1 | head -1; exit ${PIPESTATUS[2]}")
+    assert (result.stdout, result.stderr, result.returncode) == ("value\t1\td/dx\t2\n", "", 0)
+
+
+def test_names_of_values_may_be_written_with_other_characters(shell) -> None:
+    line = '{"expression": "B^2", "at": {"𝐵": 2}}'
+    assert shell(f"echo '{line}' | autodiff diff - --lines").stdout == "2*B\t4\n"
+    assert shell(f"echo '{line}' | autodiff eval - --lines").stdout == "value\t4\td/dB\t4\n"
+    result = shell("""echo '{"expression": "B^2", "at": {"𝐵": 2, "B": 3}}' | autodiff eval - --lines""")
+    assert (result.stdout, result.returncode) == ("error\tvalue-given-twice\n", 4)
+
+
+def test_shapes_are_for_the_lines_that_have_the_variable(shell) -> None:
+    lines = "printf 'x^2\\nsum(v)*x\\n'"
+    result = shell(f"{lines} | autodiff eval - --lines --shape v=2 --at 'x=3,v=[1, 2]'")
+    assert result.stdout == "value\t9\td/dx\t6\nvalue\t9\td/dv\t[3, 3]\td/dx\t3\n"
+    assert (result.stderr, result.returncode) == ("", 0)
+    result = shell(f"{lines} | autodiff diff - --lines --shape 'v=2,x=()' --wrt x")
+    assert (result.stderr, result.returncode) == ("", 0)
+
+
+def test_options_for_one_formula_at_a_terminal_are_refused(shell) -> None:
+    for option in ("--tree", "--no-tree", "--full", "--max-depth 2"):
+        result = shell(f"echo 1 | autodiff eval - --lines {option}")
+        assert result.stderr.startswith("error[usage]: --lines has no place for trees\n")
+        assert (result.stdout, result.returncode) == ("", 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,55 @@ def test_whoever_stops_early_leaves_no_process() -> None:
     for process in processes:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def test_what_can_not_be_sent_back_is_told() -> None:
+    here = os.getpid()
+    with pytest.raises(Exception, match="pickle"):
+        list(in_order(iter(range(9)), lambda number: number if os.getpid() == here else (lambda: number), 2))
+
+    def fail(number: int) -> int:
+        if os.getpid() != here:
+            error = ValueError("no number")
+            error.cause = lambda: number
+            raise error
+        return number
+
+    with pytest.raises(AutodiffError, match="ValueError: no number"):
+        list(in_order(iter(range(9)), fail, 2))
+
+
+def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    open_files = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    assert list(in_order(iter([*range(5), None, 5]), lambda number: (number, os.getpid()), 2)) == [
+        (number, os.getpid()) for number in range(6)
+    ]
+    assert not open_files or len(os.listdir("/proc/self/fd")) == open_files
+
+
+def test_an_interrupt_at_the_start_of_a_process_runs_no_handler_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fork, here = os.fork, os.getpid()
+
+    def interrupted_fork() -> int:
+        process = fork()
+        if not process:
+            os.kill(os.getpid(), signal.SIGINT)
+        return process
+
+    def handler(*_: object) -> None:
+        (tmp_path / f"{os.getpid()}").touch()
+
+    monkeypatch.setattr(os, "fork", interrupted_fork)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        assert list(in_order(iter(range(9)), lambda number: number, 2)) == list(range(9))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert os.getpid() == here
+    assert os.listdir(tmp_path) == []

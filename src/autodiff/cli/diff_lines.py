@@ -28,7 +28,7 @@ def differentiate_lines(
     arguments: Sequence[str], file: Path | None, point: Mapping[str, Any], shapes: Mapping[str, Any], asked: DiffRequest
 ) -> int:
     """The derivatives of the formula in every line, with their values where the line or `point` has one."""
-    functions = Functions(point, shapes=shapes, stabilise=False)
+    functions = Functions(point, shapes, stabilise=False)
 
     def answer(line: Line) -> LineAnswer:
         function, at = functions.bound(line)

@@ -13,7 +13,7 @@ from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.cli.terminal import colour_wanted, in_columns, terminal_width
 from autodiff.evaluate.point import all_finite
 from autodiff.function import Function
-from autodiff.language.errors import NOT_FINITE
+from autodiff.language.errors import NOT_FINITE, AutodiffError
 from autodiff.show.plain import plain_result
 
 WIDTH_OF_PIPE = 200
@@ -54,12 +54,14 @@ def evaluate(
     Exit codes: 0 done, 2 a formula or point that means nothing, 3 a result that is not finite, 5 a limit.
     """
     if by_line:
-        from autodiff.cli.eval_lines import evaluate_lines
+        from autodiff.cli.eval_lines import EvalRequest, evaluate_lines
+        from autodiff.cli.lines import Functions
 
-        options = {"shapes": read_shapes(shape or []), "stabilise": not no_stabilise}
-        return evaluate_lines(
-            formula or [], file, read_point(at or []), options, read_names(wrt), of, json, precision, strict
-        )
+        if tree is not None or full or max_depth is not None:
+            raise AutodiffError("usage", "--lines has no place for trees", suggestion="leave out what is for them")
+        request = EvalRequest(read_names(wrt), of, json, precision, strict)
+        functions = Functions(read_point(at or []), read_shapes(shape or []), stabilise=not no_stabilise)
+        return evaluate_lines(formula or [], file, functions, request)
     text = read_formula(context, formula or [], file)
     point = read_point(at or [])
     function = Function(text, variables=point, shapes=read_shapes(shape or []), stabilise=not no_stabilise)

@@ -13,6 +13,8 @@ from autodiff.cli.points import NUMBERS_OF_JSON, numbers_of, read_value
 from autodiff.cli.row_files import opened
 from autodiff.evaluate.point import as_value
 from autodiff.function import Function
+from autodiff.graph.shapes import Shape
+from autodiff.language.builder import plain_name
 from autodiff.language.errors import PARTIAL, AutodiffError, Note
 from autodiff.stream.blocks import line_blocks, split_lines
 from autodiff.stream.whole_rows import Rows, WholeRows
@@ -36,11 +38,15 @@ class LineAnswer(NamedTuple):
 
 
 class Functions:
-    """The functions of the formulas, the last ones of which are kept. `point` has values for all that use them."""
+    """The functions of the formulas, the last ones of which are kept.
 
-    def __init__(self, point: Mapping[str, Any], **options: Any) -> None:
+    `point` has values, and `shapes` shapes, for all that use them.
+    """
+
+    def __init__(self, point: Mapping[str, Any], shapes: Mapping[str, Shape], *, stabilise: bool) -> None:
         self._point = point
-        self._options = options
+        self._shapes = shapes
+        self._stabilise = stabilise
         self._kept: dict[tuple[str, frozenset[str]], Function] = {}
 
     def bound(self, line: Line) -> tuple[Function, dict[str, Any]]:
@@ -48,7 +54,7 @@ class Functions:
         names = frozenset(line.at)
         function = self._kept.pop((line.text, names), None)
         if function is None:
-            function = Function(line.text, variables=[*self._point, *line.at], **self._options)
+            function = self._made(line)
             if len(self._kept) >= MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         self._kept[line.text, names] = function
@@ -56,6 +62,12 @@ class Functions:
             return function, dict(line.at)
         used = {name: self._point[name] for name in function.variables if name in self._point}
         return function, {**used, **line.at}
+
+    def _made(self, line: Line) -> Function:
+        names = [*self._point, *line.at]
+        function = Function(line.text, variables=names, stabilise=self._stabilise)
+        shapes = {name: self._shapes[name] for name in function.variables if name in self._shapes}
+        return Function(line.text, names, shapes, stabilise=self._stabilise) if shapes else function
 
 
 def answer_lines(
@@ -72,7 +84,7 @@ def answer_lines(
         )
     if file is not None and arguments:
         raise AutodiffError("usage", "the formulas are given twice", suggestion="give - or --file, not both")
-    rows = WholeRows(sys.stdout.fileno())
+    rows = WholeRows(descriptor=sys.stdout.fileno())
     signal.signal(signal.SIGINT, rows.interrupted)
     with opened("-" if file is None else str(file)) as source:
         return PARTIAL if answered(source, answer, as_json, rows) else 0
@@ -120,8 +132,10 @@ def answer_to(text: str, number: int, answer: Callable[[Line], LineAnswer], as_j
 def error_line(error: AutodiffError, number: int, as_json: bool) -> str:
     """What stands in the output for an error, which is shown on the standard error output as well if that is text."""
     if as_json:
+        from autodiff.show.json import SCHEMA
+
         content = {"id": error.id, "message": error.message, "span": error.span, "suggestion": error.suggestion}
-        return json.dumps({"line": number, "error": content})
+        return json.dumps({"schema": SCHEMA, "line": number, "error": content})
     from autodiff.cli.app import print_error
 
     error.origin = f"{error.origin}, line {number}" if error.origin else f"line {number}"
@@ -137,24 +151,34 @@ def read_line(text: str) -> Line:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise bad_line("the line begins like a JSON object and is none") from None
-    expression, at = content.get("expression"), content.get("at") or {}
+    expression, at = content.get("expression"), content.get("at")
+    at = {} if at is None else at
     if not isinstance(expression, str) or not isinstance(at, dict):
         raise bad_line("the object has no expression that is a text, or an at that is no object")
     unknown = [name for name in content if name not in ("expression", "at")]
     if unknown:
         raise bad_line(f"the object has a member '{unknown[0]}', which means nothing here")
-    return Line(expression, dict(read_values(at.items())))
+    return Line(expression, read_values(at.items()))
 
 
-def read_values(members: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
-    for name, value in members:
-        if isinstance(value, str) and not value.startswith("@"):  # files are for the command line only
-            known = NUMBERS_OF_JSON.get(value)
-            yield name, read_value(value, name) if known is None else known
-        elif isinstance(value, int | float | list) and not isinstance(value, bool):
-            yield name, as_value(name, numbers_of(value))
-        else:
-            raise AutodiffError("bad-value", f"the value for '{name}' is no number")
+def read_values(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The values by name. Raises AutodiffError for what is no number, and for a name that gets two."""
+    values: dict[str, Any] = {}
+    for written, member in members:
+        name = plain_name(written)
+        if name in values:
+            raise AutodiffError("value-given-twice", f"'{name}' is given two values", suggestion="give it one")
+        values[name] = read_member(name, member)
+    return values
+
+
+def read_member(name: str, value: Any) -> Any:
+    if isinstance(value, str) and not value.startswith("@"):  # files are for the command line only
+        known = NUMBERS_OF_JSON.get(value)
+        return read_value(value, name) if known is None else known
+    if isinstance(value, int | float | list) and not isinstance(value, bool):
+        return as_value(name, numbers_of(value))
+    raise AutodiffError("bad-value", f"the value for '{name}' is no number")
 
 
 def bad_line(message: str) -> AutodiffError:

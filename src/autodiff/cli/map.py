@@ -51,7 +51,12 @@ def map_rows(
     ] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first row that fails.")] = False,
     delimiter: Annotated[
-        str | None, typer.Option(help="What separates the cells of CSV.", metavar="CHARACTER", show_default=False)
+        str | None,
+        typer.Option(
+            help="What separates the cells of CSV; where the rows are none, of the output.",
+            metavar="CHARACTER",
+            show_default=False,
+        ),
     ] = None,
     precision: Precision = None,
     engine: Annotated[str, typer.Option(help="numpy, native or auto.", metavar="ENGINE")] = "auto",
@@ -87,7 +92,7 @@ def map_rows(
     sources = read_sources(rename or [])
     function = Function(text, variables=[*point, *sources], stabilise=not no_stabilise)
     names = read_names(wrt)
-    if no_value and names == []:
+    if no_value and not (function.variables if names is None else names):
         raise AutodiffError("usage", "--no-value without derivatives leaves nothing", suggestion="leave it out")
     refuse_notes(function.notes, strict, text)
     print_notes(function.notes)

@@ -14,13 +14,18 @@ from autodiff.stream.table_form import TableForm, table_form_of
 
 
 class Table(Protocol):
-    """Rows in blocks, None where more input has to be waited for, and what is known before the first."""
+    """Rows in blocks, None where more input has to be waited for, and what is known before the first.
+
+    `rows` is how many there are, None where only the end of the input tells.
+    """
 
     columns: tuple[str, ...]
     header: bytes
     newline: bytes
     delimiter: str
 
+    @property
+    def rows(self) -> int | None: ...
     def __iter__(self) -> Iterator[RowBlock | Unread | None]: ...
 
 
@@ -42,13 +47,13 @@ def opened_table(
     form: TableForm,
     origin: str,
     delimiter: str | None,
-    added: Collection[str],
+    needed: Collection[str],
+    refused: Collection[str],
+    *,
+    only_columns: bool,
     unbuffered: bool,
-    keeps_texts: bool,
 ) -> Table:
-    """The table in a file; `added` are columns that a row must not have, if its text is kept."""
-    if delimiter is not None and form is not TableForm.csv:
-        raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
+    """The table in a file; of rows that are objects some columns are `needed`, and others `refused`."""
     if form in (TableForm.npy, TableForm.npz):
         from autodiff.stream.array_block import ArrayTable
 
@@ -61,10 +66,15 @@ def opened_table(
     if form is TableForm.ndjson:
         from autodiff.stream.json_block import JsonTable
 
-        return JsonTable(blocks, added, only_columns=not keeps_texts)
+        return JsonTable(blocks, needed, refused, only_columns=only_columns, one_by_one=unbuffered)
     from autodiff.stream.delimited_blocks import DelimitedTable
 
     return DelimitedTable(blocks, origin, "\t" if form is TableForm.tsv else delimiter)
+
+
+def columns_of_variables(function: Function, point: Mapping[str, Any], renamed: Mapping[str, str]) -> list[str]:
+    """The columns of the variables without a fixed value."""
+    return [renamed.get(name, name) for name in function.variables if name not in point]
 
 
 def variable_columns(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from autodiff.cli.map_input import Table
-from autodiff.cli.output import umask
+from autodiff.cli.output import ReplacedFile
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.answers import Answers
 from autodiff.stream.row_block import RowBlock
@@ -66,19 +64,25 @@ class TextOutput:
         self._rows.write(prepared)
 
 
+class Writer(Protocol):
+    """What writes the blocks of a form that is no text."""
+
+    def cut(self, prepared: Any, rows: int) -> Any: ...
+    def write(self, prepared: Any) -> None: ...
+    def close(self) -> None: ...
+
+
 class BinaryOutput:
     """Arrays and Arrow: what a writer in `stream` makes of each block."""
 
     def __init__(
-        self, prepare: Callable[[RowBlock, Answers], Any], writer: Any, put_in_place: Callable[[], None]
+        self, prepare: Callable[[RowBlock, Answers], Any], writer: Writer, put_in_place: Callable[[], None]
     ) -> None:
         self.prepared = prepare
+        self.cut = writer.cut
         self.write = writer.write
         self._writer = writer
         self._put_in_place = put_in_place
-
-    def cut(self, prepared: Any, rows: int) -> Any:
-        return prepared.slice(0, rows) if hasattr(prepared, "slice") else {k: v[:rows] for k, v in prepared.items()}
 
     def close(self) -> None:
         self._writer.close()
@@ -86,21 +90,41 @@ class BinaryOutput:
 
 
 def opened_output(
-    path: Path | None, layout: Layout, table: Table, variables: Collection[str], stack: ExitStack
+    path: Path | None,
+    layout: Layout,
+    table: Table,
+    variables: Collection[str],
+    stack: ExitStack,
+    interrupted: Callable[[], None],
 ) -> Output:
-    """The output, with its header written. Until it is closed there is nothing at `path`, or what was there before."""
+    """The output, with its header written. Until it is closed there is nothing at `path`, or what was there before.
+
+    An interrupt ends the process, after it has called `interrupted`.
+    """
     if layout.form.needs_file and path is None:
         raise AutodiffError("usage", f"{layout.form} can't go to standard output", suggestion="write it with -o FILE")
     if layout.with_error and layout.form in (TableForm.npy, TableForm.npz):
         raise AutodiffError("usage", f"{layout.form} has no place for errors", suggestion="leave out --error-column")
-    descriptor, put_in_place, discard = opened_descriptor(path)
-    stack.callback(discard)
-    rows = WholeRows(descriptor, discard)
+    replaced = None if path is None else ReplacedFile(path)
+
+    def clean_up() -> None:
+        interrupted()
+        if replaced is not None:
+            replaced.discard()
+
+    rows = WholeRows(clean_up)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, rows.interrupted)
+    if replaced is None:
+        descriptor, put_in_place = sys.stdout.fileno(), do_nothing
+    else:
+        descriptor, put_in_place = stack.enter_context(replaced).descriptor, replaced.put_in_place
     if layout.form.is_text:
+        rows.descriptor = descriptor
         return text_output(rows, layout, table, put_in_place)
     file = stack.enter_context(open(descriptor, "wb", closefd=False))  # noqa: SIM115  # the stack closes it
+    if layout.form.needs_file and not file.seekable():
+        raise AutodiffError("usage", f"{layout.form} can't go to a pipe", suggestion="write it to a file with -o FILE")
 
     def finish() -> None:
         file.flush()
@@ -152,36 +176,8 @@ def binary_output(
     error = layout.added[-1] if layout.with_error else None
     writer = ArrowOut(file, kept, layout.results, numbers, error)
     writer.open(getattr(table, "schema", None), is_parquet=layout.form is TableForm.parquet)
+    stack.callback(writer.close)  # where the run stops early, the stream ends there
     return BinaryOutput(writer.batch, writer, put_in_place)
-
-
-def opened_descriptor(path: Path | None) -> tuple[int, Callable[[], None], Callable[[], None]]:
-    """A descriptor to write to, what puts the file in its place, and what removes it unless that was done."""
-    if path is None:
-        return sys.stdout.fileno(), do_nothing, do_nothing
-    try:
-        if path.exists() and not path.is_file():  # a device, a pipe
-            descriptor = os.open(path, os.O_WRONLY)
-            return descriptor, do_nothing, lambda: os.close(descriptor)
-        place = path.resolve()
-        descriptor, beside = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    except OSError as error:
-        raise AutodiffError(
-            "unwritable-output",
-            f"can't write {path}: {error.strerror}",
-            suggestion="choose a file in a folder that exists and that you may write to",
-        ) from None
-
-    def put_in_place() -> None:
-        os.chmod(beside, place.stat().st_mode if place.exists() else 0o666 & ~umask())
-        os.replace(beside, place)
-
-    def discard() -> None:
-        os.close(descriptor)
-        if os.path.exists(beside):
-            os.unlink(beside)
-
-    return descriptor, put_in_place, discard
 
 
 def do_nothing() -> None:

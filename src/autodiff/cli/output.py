@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 
 from autodiff.language.errors import AutodiffError
 
@@ -36,33 +36,71 @@ def write_output(text: str, path: Path | None) -> None:
 
 
 def write_bytes(content: bytes, path: Path) -> None:
-    """The content to a file: whole or not at all, by way of a new file beside it.
+    """The content to a file: whole or not at all. Raises AutodiffError if the file can't be written."""
+    with ReplacedFile(path) as file:
+        try:
+            with open(file.descriptor, "wb", closefd=False) as out:
+                out.write(content)
+            file.put_in_place()
+        except OSError as error:
+            raise unwritable(path, error) from None
 
-    Raises AutodiffError if the file can't be written.
+
+class ReplacedFile:
+    """A file that is written whole or not at all: a new one beside it, which is put in its place at the end.
+
+    A device or a pipe is written as it is. `discard` is for a handler of signals, too, which may be set before there
+    is anything to discard.
     """
-    try:
-        if path.exists() and not path.is_file():  # a device, a pipe
-            path.write_bytes(content)
-        else:
-            replace_file(path.resolve(), content)
-    except OSError as error:
-        raise AutodiffError(
-            "unwritable-output",
-            f"can't write {path}: {error.strerror}",
-            suggestion="choose a file in a folder that exists and that you may write to",
-        ) from None
+
+    def __init__(self, path: Path) -> None:
+        self.descriptor = -1
+        self._path = path
+        self._beside: Path | None = None
+
+    def __enter__(self) -> ReplacedFile:
+        """Opens it. Raises AutodiffError if it can't be written."""
+        try:
+            if self._path.exists() and not self._path.is_file():
+                self.descriptor = os.open(self._path, os.O_WRONLY)
+            else:
+                place = self._path.resolve()
+                # Not mkstemp: an interrupt would find the file there before it is known here what it is called.
+                self._beside = place.with_name(f".{place.name}.{token_hex(4)}")
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+                self.descriptor = os.open(self._beside, flags, 0o600)
+        except OSError as error:
+            raise unwritable(self._path, error) from None
+        except BaseException:  # an interrupt
+            self.discard()
+            raise
+        return self
+
+    def put_in_place(self) -> None:
+        if self._beside is not None:
+            place = self._path.resolve()
+            os.chmod(self._beside, place.stat().st_mode if place.exists() else 0o666 & ~umask())
+            os.replace(self._beside, place)
+            self._beside = None
+
+    def discard(self) -> None:
+        """Closes it, and removes what was not put in place."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+        if self._beside is not None:
+            self._beside.unlink(missing_ok=True)
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.chmod(beside, path.stat().st_mode if path.exists() else 0o666 & ~umask())
-        os.replace(beside, path)
-    except BaseException:  # an interrupt, too, leaves nothing beside the file
-        os.unlink(beside)
-        raise
+def unwritable(path: Path, error: OSError) -> AutodiffError:
+    return AutodiffError(
+        "unwritable-output",
+        f"can't write {path}: {error.strerror}",
+        suggestion="choose a file in a folder that exists and that you may write to",
+    )
 
 
 def umask() -> int:

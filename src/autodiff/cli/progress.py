@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from time import monotonic
 from types import TracebackType
@@ -58,6 +59,16 @@ class Progress:
         line = line[: terminal_width() - 1]
         print(f"\r{line:<{self.width}}", end="", file=sys.stderr, flush=True)
         self.width = len(line)
+
+    def abandon(self) -> None:
+        """Clears the line and shows the cursor where the process is about to end.
+
+        Past every buffer: a handler of signals may have come into the middle of a picture.
+        """
+        if self.bar is not None:
+            os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
+        elif self.width:
+            os.write(sys.stderr.fileno(), f"\r{'':{self.width}}\r".encode())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

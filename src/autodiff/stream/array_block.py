@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, BinaryIO
 
@@ -11,8 +12,11 @@ from numpy.lib import format as npy
 
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+from autodiff.stream.rows_in import distinct
 
 AT_ONCE = 32_768  # rows
+# What a file that was damaged makes of its archive.
+UNREADABLE = (OSError, EOFError, KeyError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ArrayBlock:
@@ -49,18 +53,18 @@ class ArrayTable:
     def __init__(self, file: BinaryIO, name: str, *, is_archive: bool) -> None:
         try:
             self._readers = archive_members(file) if is_archive else [npy_array(file, file)]
-        except (ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
+        except (ValueError, *UNREADABLE) as error:
             raise unreadable(name, str(error).partition("\n")[0] or "it is cut off") from None
         lengths = {len(reader) for reader in self._readers}
         if len(lengths) > 1:
             raise unreadable(name, "its arrays have several lengths")
-        self.columns = tuple(column for reader in self._readers for column in reader.columns)
+        self.columns = distinct([column for reader in self._readers for column in reader.columns], name)
         self._name = name
-        self._count = max(lengths, default=0)
+        self.rows = max(lengths, default=0)
 
     def __iter__(self) -> Iterator[RowBlock | Unread | None]:
-        for first in range(0, self._count, AT_ONCE):
-            count = min(AT_ONCE, self._count - first)
+        for first in range(0, self.rows, AT_ONCE):
+            count = min(AT_ONCE, self.rows - first)
             columns: dict[str, Any] = {}
             for reader in self._readers:
                 columns |= reader.read(count, self._name)
@@ -87,7 +91,10 @@ class ArrayReader:
     def read(self, rows: int, name: str) -> dict[str, Any]:
         shape = (rows, *self._shape[1:])
         size = int(numpy.prod(shape)) * self._dtype.itemsize
-        content = self._file.read(size)
+        try:
+            content = self._file.read(size)
+        except UNREADABLE as error:
+            raise unreadable(name, str(error)) from None
         if len(content) < size:
             raise unreadable(name, "it is cut off")
         array = numpy.frombuffer(content, self._dtype).reshape(shape)
@@ -102,6 +109,9 @@ def npy_array(file: IO[bytes], content: IO[bytes], name: str | None = None) -> A
     version = npy.read_magic(file)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     shape, is_fortran, dtype = read(file)
+    if version == (3, 0) and dtype.names is not None:
+        # NumPy has no public function for it; the one for 2.0 reads its UTF-8 as Latin-1.
+        dtype.names = tuple(field.encode("latin-1").decode("utf-8") for field in dtype.names)
     if dtype.hasobject:
         raise ValueError("it holds Python objects")
     if len(shape) not in (1, 2) or (len(shape) == 2 and (name is not None or dtype.names is not None)):

@@ -16,6 +16,9 @@ from autodiff.language.errors import AutodiffError
 from autodiff.stream.answers import Answers
 from autodiff.stream.row_block import RowBlock
 
+FIXED = npy.MAGIC_LEN + 4 + 1  # bytes of a header beside its description: the magic, the length, the line feed
+MOST_DIGITS = 21  # of a number of rows
+
 
 def number_columns(block: RowBlock, answers: Answers, kept: Sequence[str], added: Sequence[str]) -> dict[str, Any]:
     """Every column as numbers, NaN where a row failed. Raises AutodiffError for text, which has no place there."""
@@ -36,6 +39,10 @@ def number_columns(block: RowBlock, answers: Answers, kept: Sequence[str], added
     return columns | {name: numbers[:, place] for place, name in enumerate(added)}
 
 
+def first_rows(columns: dict[str, Any], count: int) -> dict[str, Any]:
+    return {name: values[:count] for name, values in columns.items()}
+
+
 class NpyOut:
     """An array with named fields; the number of rows is written into its header at the end."""
 
@@ -46,10 +53,17 @@ class NpyOut:
         self._length = self._write_header()
 
     def _write_header(self) -> int:
-        # NumPy leaves room for a number of rows of any length, so that the header keeps its own.
+        """As NEP 1 has it; names that are not ASCII need version 3.0, which NumPy has no public function for."""
         description = {"descr": npy.dtype_to_descr(self._dtype), "fortran_order": False, "shape": (self._count,)}
-        npy.write_array_header_2_0(self._file, description)
-        return self._file.tell()
+        text = repr(description).encode()
+        # Room for a number of rows of any length, so that the header keeps its own.
+        length = npy.ARRAY_ALIGN * -(-(FIXED + len(text) - len(str(self._count)) + MOST_DIGITS) // npy.ARRAY_ALIGN)
+        self._file.write(npy.magic(2 if text.isascii() else 3, 0) + (length - FIXED + 1).to_bytes(4, "little"))
+        self._file.write(text.ljust(length - FIXED) + b"\n")
+        return length
+
+    def cut(self, columns: dict[str, Any], rows: int) -> dict[str, Any]:
+        return first_rows(columns, rows)
 
     def write(self, columns: dict[str, Any]) -> None:
         rows = numpy.empty(len(next(iter(columns.values()))), self._dtype)
@@ -73,6 +87,9 @@ class NpzOut:
         for name in names:
             self._parts[name] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         self._count = 0
+
+    def cut(self, columns: dict[str, Any], rows: int) -> dict[str, Any]:
+        return first_rows(columns, rows)
 
     def write(self, columns: dict[str, Any]) -> None:
         for name, values in columns.items():

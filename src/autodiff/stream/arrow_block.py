@@ -1,8 +1,9 @@
-"""Tables of Apache Arrow: IPC streams, and Parquet. Needs the extra `arrow`."""
+"""Tables of Apache Arrow: IPC streams and files, and Parquet. Needs the extra `arrow`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import BufferedReader
 from typing import Any, BinaryIO
 
 import numpy
@@ -10,8 +11,10 @@ import numpy
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.record_block import parse_column
 from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+from autodiff.stream.rows_in import distinct
 
 AT_ONCE = 32_768  # rows
+MAGIC = b"ARROW1"  # what a file of Arrow begins with, and a stream does not
 
 
 def arrow() -> Any:
@@ -62,36 +65,63 @@ class ArrowBlock:
         raise AutodiffError("bad-value", f"the column '{column}' has no numbers, but {cells.type}")
 
 
+def begins_as_arrow_file(file: BinaryIO) -> bool:
+    return isinstance(file, BufferedReader) and file.peek(len(MAGIC)).startswith(MAGIC)
+
+
 class ArrowTable:
-    """The batches of a stream of Arrow or of a file of Parquet, in blocks."""
+    """The batches of a stream or a file of Arrow, or of a file of Parquet, in blocks."""
 
     header, newline, delimiter = b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_parquet: bool) -> None:
-        pyarrow = arrow()
+        self.rows: int | None = None
         try:
             if is_parquet:
-                from pyarrow import parquet
-
-                source = parquet.ParquetFile(file)
-                self.schema, self._batches = source.schema_arrow, source.iter_batches(batch_size=AT_ONCE)
+                self._open_parquet(file)
+            elif begins_as_arrow_file(file):
+                self._open_file(file, name)
             else:
-                from pyarrow import ipc
-
-                self._batches = ipc.open_stream(file)
-                self.schema = self._batches.schema
-        except (pyarrow.ArrowInvalid, OSError) as error:
+                self._open_stream(file)
+        except (arrow().ArrowException, OSError, EOFError) as error:
             raise unreadable(name, error) from None
-        self.columns = tuple(self.schema.names)
+        self.columns = distinct(self.schema.names, name)
         self._name = name
+
+    def _open_parquet(self, file: BinaryIO) -> None:
+        from pyarrow import parquet
+
+        source = parquet.ParquetFile(file)
+        self.rows = source.metadata.num_rows
+        self.schema = source.schema_arrow
+        self._batches: Iterator[Any] = source.iter_batches(batch_size=AT_ONCE)
+
+    def _open_file(self, file: BinaryIO, name: str) -> None:
+        from pyarrow import ipc
+
+        if not file.seekable():
+            raise AutodiffError(
+                "unreadable-file",
+                f"can't read {name}: it is an Arrow file, not a stream, and has to be read in more than one place",
+                suggestion="give the file by its name",
+            )
+        source = ipc.open_file(file)
+        self.schema = source.schema
+        self._batches = map(source.get_batch, range(source.num_record_batches))
+
+    def _open_stream(self, file: BinaryIO) -> None:
+        from pyarrow import ipc
+
+        stream = ipc.open_stream(file)
+        self.schema = stream.schema
+        self._batches = iter(stream)
 
     def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         first = 1
-        batches = iter(self._batches)
         while True:
             try:
-                batch = next(batches, None)
-            except (arrow().ArrowInvalid, OSError) as error:
+                batch = next(self._batches, None)
+            except (arrow().ArrowException, OSError, EOFError) as error:
                 raise unreadable(self._name, error) from None
             if batch is None:
                 return

@@ -22,6 +22,7 @@ class ArrowOut:
         self._added = added
         self._numbers = numbers
         self._error = error
+        self._writer: Any = None
 
     def open(self, schema: Any, *, is_parquet: bool) -> None:
         """Begins the output; `schema` is that of the input, if it was in Arrow."""
@@ -39,7 +40,7 @@ class ArrowOut:
         if is_parquet:
             from pyarrow import parquet
 
-            self._writer: Any = parquet.ParquetWriter(self._file, self._schema)
+            self._writer = parquet.ParquetWriter(self._file, self._schema)
         else:
             from pyarrow import ipc
 
@@ -73,8 +74,15 @@ class ArrowOut:
         texts = as_texts(block.cells(name))
         return pyarrow.array([text.decode("utf-8", "backslashreplace") for text in texts], pyarrow.string())
 
+    def cut(self, batch: Any, rows: int) -> Any:
+        return batch.slice(0, rows)
+
     def write(self, batch: Any) -> None:
         self._writer.write_batch(batch)
+        self._file.flush()  # whoever reads the stream need not wait for more
 
     def close(self) -> None:
-        self._writer.close()
+        """Ends the output; once only, however often it is called."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()

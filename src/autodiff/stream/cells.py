@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +42,10 @@ def as_text(cell: Any) -> bytes:
         return cell.encode("utf-8", "backslashreplace")
     if isinstance(cell, float):
         return repr(cell).encode()
-    return b"" if cell is None else orjson.dumps(cell, default=str)
+    if cell is None:
+        return b""
+    written = dumped(cell)
+    return orjson.loads(written).encode() if written.startswith(b'"') else written  # a date has no quotes of its own
 
 
 def as_json(cells: Any) -> Sequence[bytes]:
@@ -60,13 +64,34 @@ def cell_as_json(cell: Any) -> bytes:
     elif isinstance(cell, float):
         written = repr(cell).encode()
         return STRINGS_OF_JSON.get(written, written)
-    return orjson.dumps(cell, default=str)
+    return dumped(cell)
+
+
+def dumped(cell: Any) -> bytes:
+    try:
+        return orjson.dumps(cell, default=str)
+    except TypeError:  # half of a pair of surrogates, which JSON has an escape for
+        return json.dumps(cell, default=str).encode()
 
 
 def listed(cells: Any) -> Any:
-    """Cells of an array of numbers in binary64 as they are, all others as a list of Python's objects."""
+    """Cells of an array of numbers in binary64 as they are, all others as a list of Python's objects.
+
+    Times are texts as ISO 8601 has them: Python's own have no nanoseconds.
+    """
     if isinstance(cells, list):
         return cells
     if isinstance(cells, numpy.ndarray):
+        if cells.dtype.kind in "mM":
+            return [None if text == "NaT" else text for text in cells.astype(str).tolist()]
         return cells if cells.dtype == numpy.float64 else cells.tolist()
-    return cells.to_pylist()  # of Arrow
+    return times_as_texts(cells).to_pylist()
+
+
+def times_as_texts(column: Any) -> Any:
+    """A column of Arrow, as text if it has times."""
+    from pyarrow import compute, string, types
+
+    if not types.is_temporal(column.type) or types.is_interval(column.type):
+        return column
+    return compute.replace_substring(column.cast(string()), " ", "T")

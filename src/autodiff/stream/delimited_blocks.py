@@ -22,6 +22,8 @@ from autodiff.stream.rows_in import column_names
 class DelimitedTable:
     """The header of a file, and the rest of it as blocks of rows; an IDLE block stands for a pause."""
 
+    rows = None
+
     def __init__(self, blocks: Iterator[bytes], name: str, delimiter: str | None) -> None:
         self.name = name
         text = b""

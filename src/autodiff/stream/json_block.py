@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -10,19 +11,30 @@ import orjson
 
 from autodiff.stream.blocks import split_lines
 from autodiff.stream.row_block import NumberColumn, RowBlock, Unread, parse_number
-from autodiff.stream.rows_in import WHOLE, json_row
+from autodiff.stream.rows_in import MOST_PEEKED, WHOLE, json_row
 
+MOST_DIGITS = 300
 NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.inf}
 
 
 class JsonTable:
-    """The rows of a file in blocks. `columns` are those of the first object.
+    """The rows of a file in blocks. `columns` are those of the first object, and those `needed` that come later.
 
-    An object that has a member that is `refused` is flawed, and with `only_columns` one that has other members than
-    the first; so is a line that is no object.
+    An object that has a member that is `refused` is flawed, and with `only_columns` one that has others than
+    `columns`; so is a line that is no object. Columns that are needed are looked for in the first rows, and with
+    `one_by_one`, where no row may wait for the next, expected to come.
     """
 
-    def __init__(self, blocks: Iterator[bytes], refused: Collection[str], *, only_columns: bool) -> None:
+    def __init__(
+        self,
+        blocks: Iterator[bytes],
+        needed: Collection[str],
+        refused: Collection[str],
+        *,
+        only_columns: bool,
+        one_by_one: bool,
+    ) -> None:
+        self.rows = None
         self.newline = b"\n"
         self.columns: tuple[str, ...] = ()
         self.header = b""
@@ -32,22 +44,32 @@ class JsonTable:
         self._blocks = blocks
         self._line = 1
         self._peeked: list[JsonBlock] = []
-        for block in blocks:
-            if not block:
-                continue
-            read = JsonBlock(block, self._line)
-            self._line += read.lines
-            self._peeked.append(read)
-            first = next((row for row in read.objects if row is not None), None)
-            if first is not None:
-                self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
-                self.columns = tuple(first)
-                break
+        self._peek(needed, one_by_one)
         self._refused = frozenset(refused).difference(self.columns)
         self._allowed = frozenset(self.columns) if only_columns else None
         for read in self._peeked:
             read.columns = self.columns
             read.check(self._refused, self._allowed)
+
+    def _peek(self, needed: Collection[str], one_by_one: bool) -> None:
+        """Reads until all columns are known that can be waited for."""
+        first: dict[str, Any] | None = None
+        seen: set[str] = set()
+        for block in self._blocks:
+            if not block:
+                continue
+            read = JsonBlock(block, self._line)
+            self._line += read.lines
+            self._peeked.append(read)
+            objects = [row for row in read.objects if row is not None]
+            if first is None and objects:
+                first = objects[0]
+                self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
+                seen.update(needed if one_by_one else ())
+            seen.update(name for row in objects for name in needed if name in row)
+            if (first is not None and seen.issuperset(needed)) or self._line > MOST_PEEKED:
+                break
+        self.columns = tuple(dict.fromkeys([*(first or ()), *(name for name in needed if name in seen)]))
 
     def __iter__(self) -> Iterator[RowBlock | Unread | None]:
         yield from self._peeked
@@ -93,7 +115,10 @@ class JsonBlock:
                 yield found
                 continue
             problem = json_row(text.decode("utf-8", "surrogateescape"), 0, 0).problem
-            self.flaws[row] = problem.message if problem else "the row is not JSON"
+            if problem is None:  # a number beyond binary64, or half of a pair of surrogates, which orjson refuses
+                yield json.loads(text, parse_int=integer)
+                continue
+            self.flaws[row] = problem.message
             yield None
 
     def check(self, refused: Collection[str], allowed: frozenset[str] | None) -> None:
@@ -149,6 +174,11 @@ class JsonBlock:
                 else:
                     values[row] = number
         return NumberColumn(values, missing, wrong)
+
+
+def integer(digits: str) -> int | float:
+    """The integer, as far as binary64 has room for it."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
 def number_of(cell: Any) -> float | None:

@@ -10,8 +10,8 @@ import os
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from autodiff.language.errors import AutodiffError
 
@@ -19,6 +19,7 @@ Made = TypeVar("Made")
 
 LONG = 2  # pieces that are worked on before other processes are started
 PIPE = 1 << 20  # bytes that a pipe has to hold: a piece that waits for its worker
+ENDING = (signal.SIGINT, signal.SIGTERM)
 LENGTH = 8  # bytes of the length before a message
 
 
@@ -53,14 +54,20 @@ def shared_out(pieces: Iterator[Any], make: Callable[[Any], Made], processes: in
     busy: deque[Worker] = deque()
     try:
         for _ in range(processes):
-            workers.append(started(make, workers))
+            try:
+                workers.append(started(make, workers))
+            except OSError:  # there are as many processes, or open files, as the system allows
+                break
+        if not workers:
+            yield from (make(piece) for piece in pieces if piece is not None)
+            return
         number = 0
         for piece in pieces:
             while busy and piece is None:
                 yield received(busy.popleft())
             if piece is None:
                 continue
-            worker = workers[number % processes]
+            worker = workers[number % len(workers)]
             message = pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)
             # A worker that is not listened to does not listen: what is sent to it has to fit in its pipe.
             most = 1 if worker.has_room and len(message) + LENGTH <= PIPE else 0
@@ -93,30 +100,55 @@ def widened(descriptor: int) -> bool:
 
 
 def started(make: Callable[[Any], Any], others: list[Worker]) -> Worker:
-    inward, sending = os.pipe()
-    receiving, outward = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(inward)
-        os.close(outward)
-        widened(receiving)
-        return Worker(process, sending, receiving, widened(sending))
+    """A process that answers pieces with what `make` makes of them. Raises OSError where there can be no more."""
+    ends: list[int] = []
+    # The handlers of signals are for the first process: no other may run them before it has its own.
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        ends += os.pipe()
+        ends += os.pipe()
+        process = os.fork()
+        if process == 0:
+            work(make, blocked, ends, others)
+    except OSError:
+        for descriptor in ends:
+            os.close(descriptor)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+    inward, sending, receiving, outward = ends
+    os.close(inward)
+    os.close(outward)
+    widened(receiving)
+    return Worker(process, sending, receiving, widened(sending))
+
+
+def work(make: Callable[[Any], Any], blocked: Collection[Any], ends: Sequence[int], others: list[Worker]) -> NoReturn:
+    """What the process does until it is ended."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends all others
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        inward, sending, receiving, outward = ends
         for descriptor in (sending, receiving, *(end for other in others for end in other[1:3])):
             os.close(descriptor)
         while message := read_message(inward):
-            send(outward, pickle.dumps(outcome(make, message), pickle.HIGHEST_PROTOCOL))
+            send(outward, outcome(make, message))
     finally:
         os._exit(0)
 
 
-def outcome(make: Callable[[Any], Any], message: bytearray) -> tuple[Any, BaseException | None]:
+def outcome(make: Callable[[Any], Any], message: bytearray) -> bytes:
+    """What is made of a piece, or the error that it raises, as it is sent back."""
     try:
-        return make(pickle.loads(message)), None
+        return pickle.dumps((make(pickle.loads(message)), None), pickle.HIGHEST_PROTOCOL)
     except Exception as error:
-        return None, error
+        raised = error
+    try:
+        return pickle.dumps((None, raised), pickle.HIGHEST_PROTOCOL)
+    except Exception:
+        fault = AutodiffError("internal-error", f"{type(raised).__name__}: {raised}", suggestion="please report it")
+        return pickle.dumps((None, fault), pickle.HIGHEST_PROTOCOL)
 
 
 def received(worker: Worker) -> Any:

@@ -86,17 +86,21 @@ def read_delimited(lines: Lines, form: Form, name: str) -> Table:
 
 def column_names(cells: Iterable[str], name: str) -> tuple[str, ...]:
     """The names in a header; a column without one is called by its number. Raises AutodiffError for one named twice."""
-    columns: list[str] = []
-    for number, cell in enumerate(cells, 1):
-        column = cell.strip() or f"column {number}"
-        if column in columns:
+    return distinct([cell.strip() or f"column {number}" for number, cell in enumerate(cells, 1)], name)
+
+
+def distinct(columns: Sequence[str], name: str) -> tuple[str, ...]:
+    """The columns. Raises AutodiffError where two of them have one name."""
+    seen: set[str] = set()
+    for column in columns:
+        if column in seen:
             raise AutodiffError(
                 "name-defined-twice",
                 f"there are two columns '{column}'",
                 suggestion="give each column a name of its own",
                 origin=name,
             )
-        columns.append(column)
+        seen.add(column)
     return tuple(columns)
 
 

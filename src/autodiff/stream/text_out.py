@@ -29,10 +29,16 @@ def delimited_header(form: TextForm, own: bytes) -> bytes:
     """The header; `own` is that of the input, as it was written."""
     added = [quoted_cell(name.encode(), form.delimiter) for name in form.added]
     if form.columns is not None:
-        own = form.delimiter.join(
-            [quoted_cell(name.encode("utf-8", "surrogateescape"), form.delimiter) for name in form.columns]
-        )
+        own = form.delimiter.join([quoted_cell(encoded_name(name), form.delimiter) for name in form.columns])
     return form.delimiter.join([own, *added] if own or form.columns is None else added) + form.newline
+
+
+def encoded_name(name: str) -> bytes:
+    """The name of a column, with the bytes that it came with."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a pair of surrogates, from an escape in JSON
+        return name.encode("utf-8", "backslashreplace")
 
 
 def delimited_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
@@ -44,7 +50,7 @@ def delimited_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
     for row, reason in answers.blank.items():
         added[row] = nothing + form.newline
         if form.with_error:
-            added[row] = nothing + delimiter + quoted_cell(reason.encode(), delimiter) + form.newline
+            added[row] = nothing + delimiter + quoted_cell(encoded_name(reason), delimiter) + form.newline
     if form.columns is None:
         own = block.texts()
     elif not form.columns:
@@ -64,9 +70,7 @@ def json_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
         texts = [STRINGS_OF_JSON.get(text, text) for text in texts]
     names = [member_template(name) for name in form.added]
     template = b", ".join(names) + b"}" + form.newline
-    if width == 0 and not form.with_error:
-        added = [template] * block.count
-    elif form.with_error:
+    if form.with_error:
         added = [template % (*texts[row * width : (row + 1) * width], b'""') for row in range(block.count)]
     else:
         added = [template % values for values in zip(*[iter(texts)] * width, strict=True)]

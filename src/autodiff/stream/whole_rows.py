@@ -9,6 +9,8 @@ from itertools import accumulate
 from types import FrameType
 from typing import NamedTuple
 
+from autodiff.stream.blocks import split_lines
+
 PATIENCE = 0.5  # seconds that the rest of a row may take, as to a pipe that nobody reads
 
 
@@ -28,7 +30,7 @@ class Rows(NamedTuple):
         """The first rows."""
         if self.ends is not None:
             return Rows(self.text[: [0, *self.ends][count]])
-        return Rows(b"".join(self.text.splitlines(keepends=True)[:count]))
+        return Rows(b"".join(split_lines(self.text)[:count]))
 
 
 def rows_of(own: Sequence[bytes], added: Sequence[bytes]) -> Rows:
@@ -42,14 +44,14 @@ def rows_of(own: Sequence[bytes], added: Sequence[bytes]) -> Rows:
 
 
 class WholeRows:
-    """Writes rows to a descriptor.
+    """Writes rows to a descriptor, which may be set after the handler of signals.
 
-    `interrupted` is a handler of signals: it ends the process with 128 and the number of the signal, between two rows,
-    after `clean_up`.
+    `interrupted` is that handler: it ends the process with 128 and the number of the signal, between two rows, after
+    `clean_up`.
     """
 
-    def __init__(self, descriptor: int, clean_up: Callable[[], None] = lambda: None) -> None:
-        self._descriptor = descriptor
+    def __init__(self, clean_up: Callable[[], None] = lambda: None, descriptor: int = 1) -> None:
+        self.descriptor = descriptor
         self._clean_up = clean_up
         self._is_writing = False
         self._signal = 0
@@ -67,7 +69,7 @@ class WholeRows:
         rest = memoryview(rows.text)
         self._is_writing = True
         while rest:
-            rest = rest[os.write(self._descriptor, rest) :]
+            rest = rest[os.write(self.descriptor, rest) :]
             if self._signal:
                 self._finish(rows, len(rows.text) - len(rest))
         self._is_writing = False
@@ -76,7 +78,7 @@ class WholeRows:
         """Goes on to the end of the row that is half written."""
         end = rows.end_after(written)
         while written < end:
-            written += os.write(self._descriptor, rows.text[written:end])
+            written += os.write(self.descriptor, rows.text[written:end])
         self._end(self._signal)
 
     def _end(self, number: int) -> None:

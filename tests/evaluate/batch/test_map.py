@@ -255,3 +255,27 @@ def test_a_function_is_pickled_with_all_that_it_was_made_of() -> None:
     again = pickle.loads(pickle.dumps(function))
     assert (again.text, again.variables, again.notes) == (function.text, function.variables, function.notes)
     assert again(x=1.0, v=[1.0, 2.0]) == function(x=1.0, v=[1.0, 2.0])
+
+
+def test_rows_have_to_be_as_many_as_the_columns_have() -> None:
+    batch = Function("x^2").batch()
+    for rows, id in ((7, "shape-mismatch"), (-3, "bad-value")):
+        with pytest.raises(AutodiffError) as caught:
+            batch({"x": [1, 2]}, rows=rows)
+        assert caught.value.id == id
+    with pytest.raises(AutodiffError, match="there can't be -3 rows"):
+        Function("5").batch()({}, rows=-3)
+    assert batch({"x": [1, 2]}, rows=2).value.tolist() == [1, 4]
+
+
+def test_a_missing_column_is_told_by_what_the_formula_itself_does_with_it() -> None:
+    with pytest.raises(AutodiffError) as caught:
+        Function("x*y^2").batch()({"x": [1.0]})
+    assert caught.value.suggestion == "give y=...; y is used in pow at column 3"
+    assert caught.value.span == (2, 3)
+
+
+def test_a_masked_entry_is_not_a_number() -> None:
+    column = numpy.ma.masked_array([1, 2, 3], [False, True, False])
+    value = Function("x^2").map(x=column).value
+    assert numpy.array_equal(value, [1, numpy.nan, 9], equal_nan=True)

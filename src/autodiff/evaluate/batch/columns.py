@@ -15,18 +15,27 @@ Column = NDArray[numpy.float64]
 
 
 def as_columns(given: Mapping[str, Any]) -> tuple[dict[str, Column], dict[str, float]]:
-    """What is given by name, as columns and as numbers that stand for whole columns. Raises AutodiffError."""
+    """What is given by name, as columns and as numbers that stand for whole columns. Raises AutodiffError.
+
+    An entry that NumPy masks is NaN.
+    """
     columns: dict[str, Column] = {}
     numbers: dict[str, float] = {}
     for key, value in given.items():
         name = as_name(key)
-        # A column of a table, as pandas has it, is no array, but can be made one.
-        number_or_column = as_value(name, numpy.asarray(value) if hasattr(value, "__array__") else value)
+        number_or_column = as_value(name, as_array(value) if hasattr(value, "__array__") else value)
         if shape_of(number_or_column) == ():
             numbers[name] = number_or_column
         else:
             columns[name] = flat(name, number_or_column)
     return columns, numbers
+
+
+def as_array(value: Any) -> NDArray[Any]:
+    """A column of a table, as pandas has it, is no array, but can be made one."""
+    if numpy.ma.isMaskedArray(value) and value.dtype.kind in "fiub":
+        return numpy.asarray(numpy.ma.filled(value.astype(float), numpy.nan))
+    return numpy.asarray(value)
 
 
 def flat(name: str, column: Column) -> Column:
@@ -40,8 +49,10 @@ def flat(name: str, column: Column) -> Column:
 
 
 def row_count(columns: Mapping[str, Column], rows: int | None = None) -> int:
-    """The length that all columns have. Raises AutodiffError where they have several, or there are none."""
+    """The length that all columns have, or `rows` where there is none. Raises AutodiffError where they differ."""
     lengths = {name: len(column) for name, column in columns.items()}
+    if rows is not None and rows < 0:
+        raise AutodiffError("bad-value", f"there can't be {rows} rows", suggestion="give how many there are")
     if not lengths and rows is None:
         raise AutodiffError(
             "shape-mismatch",
@@ -56,6 +67,13 @@ def row_count(columns: Mapping[str, Column], rows: int | None = None) -> int:
             f"the column for '{first}' has {length} rows and that for '{other}' has {its}",
             suggestion="give columns of one length; a single number stands for a whole column",
         )
+    for name, length in lengths.items():
+        if rows is not None and length != rows:
+            raise AutodiffError(
+                "shape-mismatch",
+                f"the column for '{name}' has {length} rows, where there are to be {rows}",
+                suggestion="leave out the number of rows where there is a column",
+            )
     count = next(iter(lengths.values()), rows)
     assert count is not None
     return count

@@ -14,6 +14,9 @@ from autodiff.evaluate.batch.rows import available_processors
 from autodiff.evaluate.batch.symmetry import symmetric
 from autodiff.evaluate.batch.tape import Tape
 from autodiff.evaluate.point import check_values
+from autodiff.graph.nodes import Graph
+from autodiff.graph.primitive import VARIABLE
+from autodiff.graph.prune import pruned
 
 
 class BatchResult(NamedTuple):
@@ -54,13 +57,15 @@ class BatchProgram:
     def __call__(self, columns: Mapping[str, Any], rows: int | None = None) -> BatchResult:
         arrays, numbers = as_columns(columns)
         count = row_count(arrays, rows)
-        variables = {name: self.tape.columns.get(name, 0) for name in self.columns}
-        check_values([*arrays, *numbers], variables, (), self.tape.graph, self.text)
+        given = {*arrays, *numbers}
+        if given != set(self.columns):
+            graph, variables = self._formula()
+            check_values(given, variables, (), graph, self.text)
         arrays |= {name: numpy.full(count, number) for name, number in numbers.items()}
         results: dict[int, Column] = {node: on_a_line(count, numpy.float64) for node in self.tape.outputs}
         if count:
-            given = [arrays[name] for name in self.tape.columns]
-            self.engine.run(given, self.fixed, list(results.values()), self.threads)
+            ordered = [arrays[name] for name in self.tape.columns]
+            self.engine.run(ordered, self.fixed, list(results.values()), self.threads)
         handed: set[int] = set()
 
         def result(node: int | None) -> Column:
@@ -77,3 +82,13 @@ class BatchProgram:
         for (name, other), node in self.tape.curvatures.items():
             hessian.setdefault(name, {})[other] = result(node)
         return BatchResult(value, slopes, symmetric(hessian), self.engine.name)
+
+    def _formula(self) -> tuple[Graph, dict[str, int]]:
+        """The graph of the formula, without that of its derivatives, and the variables in it that are columns."""
+        variables = {
+            str(node.payload): position
+            for position, node in enumerate(self.tape.graph.nodes)
+            if node.primitive is VARIABLE and node.payload in self.columns
+        }
+        graph, moved = pruned(self.tape.graph, [self.tape.value, *variables.values()])
+        return graph, {name: moved[variables[name]] for name in self.columns}
