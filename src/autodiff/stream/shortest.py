@@ -54,8 +54,9 @@ def number_rows(matrix: Matrix, delimiter: bytes, end: bytes, precision: int | N
     if len(odd) > len(matrix) // MANY:
         text, odd = with_exponents(text), []
     rows = text.splitlines(keepends=True)[: len(matrix)]
-    for row in odd:
-        rows[row] = with_exponents(rows[row])
+    mended = with_exponents(b"".join([rows[row] for row in odd])).splitlines(keepends=True)
+    for row, line in zip(odd, mended, strict=True):
+        rows[row] = line
     if not numpy.isfinite(matrix).all():
         for row in numpy.flatnonzero(~numpy.isfinite(matrix).all(axis=1)).tolist():
             rows[row] = b"," + b",".join([b"%r" % number for number in matrix[row].tolist()]) + b"\n"
