@@ -81,6 +81,28 @@ def test_variables_may_have_other_columns_or_fixed_values(shell) -> None:
     assert shell("printf 'e\\n3\\n' | autodiff map 'e^1' - --rename e=e").stdout == "e,value,d_e\n3,3.0,1.0\n"
 
 
+def test_a_column_named_like_a_constant_is_the_variable(shell, tmp_path: Path) -> None:
+    note = "note[column-of-constant]: 'e' is the column, not the constant; --at e=e takes the constant\n"
+    result = shell("""printf '{"e":5,"x":2}\\n' | autodiff map 'e*x' - --from ndjson""")
+    assert (result.stdout, result.stderr) == ('{"e":5,"x":2, "value": 10.0, "d_e": 2.0, "d_x": 5.0}\n', note)
+    rows = "printf 'x,e,tau\\n2,5,7\\n'"
+    result = shell(f"{rows} | autodiff map 'e*x' -")
+    assert (result.stdout, result.stderr) == ("x,e,tau,value,d_e,d_x\n2,5,7,10.0,2.0,5.0\n", note)
+    np.savez(tmp_path / "a.npz", pi=np.array([3.0]))
+    assert shell("autodiff map 'pi*2' a.npz --to csv").stdout == "pi,value,d_pi\n3.0,6.0,2.0\n"
+    assert shell("printf 'π\\n4\\n' | autodiff map 'π/2'").stdout == "π,value,d_π\n4,2.0,0.5\n"
+    assert shell(f"{rows} | autodiff map 'e*x' - --strict").stderr.startswith("error[strict-note]")
+
+
+def test_a_fixed_value_keeps_the_constant_that_has_a_column(shell) -> None:
+    rows = "printf 'x,e\\n2,5\\n'"
+    result = shell(f"{rows} | autodiff map 'e*x' - --at e=e --wrt x")
+    assert (result.stdout, result.stderr) == ("x,e,value,d_x\n2,5,5.43656365691809,2.718281828459045\n", "")
+    assert shell(f"{rows} | autodiff map 'x+1' -").stderr == ""
+    assert shell(f"{rows} | autodiff map 'e=2x; e+1' -").stdout == "x,e,value,d_x\n2,5,5.0,2.0\n"
+    assert shell(f"{rows} | autodiff map 'e*x' - --rename e=x").stderr == ""
+
+
 def test_a_column_that_is_there_already_is_an_error(shell) -> None:
     for form, rows in (("csv", "x,d_x\\n1,2\\n"), ("ndjson", '{"x": 1, "d_x": 2}\\n')):
         result = shell(f"printf '{rows}' | autodiff map 'x^2' - --from {form}")

@@ -78,21 +78,21 @@ def map_rows(
     Exit codes: 0 done, 2 a formula, file or option that means nothing, 4 some rows failed, 5 a limit. 3 is not used.
     """
     from autodiff.cli.map_job import MapJob, run_map  # only now: --help does without
-    from autodiff.cli.notes import print_notes, refuse_notes
     from autodiff.function import Function
 
     words, short_output = split_output(arguments or [])
     text, name = formula_and_file(context, words)
     point = read_point(at or [])
     sources = read_sources(rename or [])
-    function = Function(text, variables=[*point, *sources], stabilise=not no_stabilise)
+    bound = (*point, *sources)
+    function = Function(text, variables=bound, stabilise=not no_stabilise)
     names = read_names(wrt)
     if no_value and names == []:
         raise AutodiffError("usage", "--no-value without derivatives leaves nothing", suggestion="leave it out")
-    refuse_notes(function.notes, strict, text)
-    print_notes(function.notes)
     job = MapJob(
         function=function,
+        bound=bound,
+        stabilise=not no_stabilise,
         point=point,
         names=names,
         with_value=not no_value,
@@ -108,6 +108,7 @@ def map_rows(
         engine=engine,
         threads=threads,
         unbuffered=unbuffered,
+        strict=strict,
         no_color=no_color,
     )
     return run_map(job, name, input_form, to, short_output or output)

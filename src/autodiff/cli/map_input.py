@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from autodiff.function import Function
+from autodiff.graph.nodes import NamedConstant
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.blocks import line_blocks
 from autodiff.stream.row_block import RowBlock, Unread
@@ -42,11 +43,11 @@ def opened_table(
     form: TableForm,
     origin: str,
     delimiter: str | None,
-    added: Collection[str],
+    added: Callable[[tuple[str, ...]], Collection[str]],
     unbuffered: bool,
     keeps_texts: bool,
 ) -> Table:
-    """The table in a file; `added` are columns that a row must not have, if its text is kept."""
+    """The table in a file; `added` gives the columns that a row must not have, if its text is kept."""
     if delimiter is not None and form is not TableForm.csv:
         raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
     if form in (TableForm.npy, TableForm.npz):
@@ -70,7 +71,10 @@ def opened_table(
 def variable_columns(
     function: Function, point: Mapping[str, Any], renamed: Mapping[str, str], table: Table, origin: str
 ) -> dict[str, str]:
-    """The column that each variable without a fixed value stands in. Raises AutodiffError where there is none."""
+    """The column that each variable without a fixed value stands in. Raises AutodiffError where there is none.
+
+    What is named like a constant may have both: the fixed value is how one says that the column is not meant.
+    """
     for name in renamed:
         if name not in function.variables:
             raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=function.text)
@@ -78,7 +82,7 @@ def variable_columns(
     for name in function.variables:
         column = renamed.get(name, name)
         if name in point:
-            if column in table.columns:
+            if column in table.columns and name not in NamedConstant.VALUES:
                 raise AutodiffError(
                     "value-given-twice",
                     f"'{name}' has a column and a fixed value",

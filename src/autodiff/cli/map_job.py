@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from autodiff.cli.constant_columns import constant_columns, constant_notes
 from autodiff.cli.map_input import form_of_input, opened_table, read_selected, variable_columns
 from autodiff.cli.map_output import Layout, opened_output
+from autodiff.cli.notes import print_notes, refuse_notes
 from autodiff.cli.progress import Progress
 from autodiff.cli.row_failures import RowFailures
 from autodiff.cli.row_files import opened, size_of
@@ -34,6 +36,8 @@ class MapJob:
     """What is asked for, apart from the files."""
 
     function: Function
+    bound: Sequence[str]
+    stabilise: bool
     point: Mapping[str, Any]
     names: Sequence[str] | None
     with_value: bool
@@ -49,6 +53,7 @@ class MapJob:
     engine: str
     threads: int | None
     unbuffered: bool
+    strict: bool
     no_color: bool
 
     @property
@@ -58,6 +63,25 @@ class MapJob:
     def asked(self, sources: Mapping[str, str]) -> Asked:
         """What each block is asked for, where variables stand in these columns."""
         return Asked(sources, self.missing, self.with_value, self.requested, self.with_hessian)
+
+    def with_columns(self, columns: Sequence[str]) -> MapJob:
+        """The job where a constant that has a column is a variable."""
+        constants = constant_columns(self.function, self.bound, self.sources, columns)
+        if not constants:
+            return self
+        bound = (*self.bound, *constants)
+        function = Function(self.function.text, variables=bound, stabilise=self.stabilise)
+        return replace(self, function=function, bound=bound, sources={**self.sources, **constants})
+
+    @property
+    def results(self) -> list[str]:
+        """The names of the columns with results."""
+        return self.asked({}).results(self.prefix)
+
+    @property
+    def added(self) -> list[str]:
+        """The names of all columns that are added."""
+        return [*self.results, *([f"{self.prefix}error"] if self.error_column else [])]
 
 
 class Worked(NamedTuple):
@@ -74,15 +98,26 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
     out = to or (table_form_of(path) if path else None) or form
     origin = "standard input" if name == "-" else name
     failures = RowFailures(origin)
-    results = job.asked({}).results(job.prefix)
-    added = [*results, *([f"{job.prefix}error"] if job.error_column else [])]
     with ExitStack() as stack:
         file = stack.enter_context(opened(name))
         size = size_of(file)
-        table = opened_table(file, form, origin, job.delimiter, added, job.unbuffered, out.is_text and out is form)
+        table = opened_table(
+            file,
+            form,
+            origin,
+            job.delimiter,
+            lambda columns: job.with_columns(columns).added,
+            job.unbuffered,
+            out.is_text and out is form,
+        )
+        shadowing = constant_columns(job.function, job.bound, job.sources, table.columns)
+        job = job.with_columns(table.columns)
+        notes = [*job.function.notes, *constant_notes(shadowing)]
+        refuse_notes(notes, job.strict, job.function.text)
+        print_notes(notes)
         sources = variable_columns(job.function, job.point, job.sources, table, origin)
         selected = read_selected(job.selected, table, origin)
-        refuse_taken(added, table.columns if selected is None else selected, origin)
+        refuse_taken(job.added, table.columns if selected is None else selected, origin)
         asked = job.asked(sources)
         rows = None if size is None or not form.is_text else size // BYTES_OF_ROW
         threads = job.threads or available_processors()
@@ -96,7 +131,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             hessian=job.with_hessian,
             rows=rows,
         )
-        layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
+        layout = Layout(form, out, selected, job.results, job.error_column, job.prefix, job.precision, job.delimiter)
         output = opened_output(path, layout, table, set(sources.values()), stack)
 
         def work(rows: RowBlock | Unread) -> Worked:

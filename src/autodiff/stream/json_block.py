@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy
@@ -18,11 +18,17 @@ NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.
 class JsonTable:
     """The rows of a file in blocks. `columns` are those of the first object.
 
-    An object that has a member that is `refused` is flawed, and with `only_columns` one that has other members than
-    the first; so is a line that is no object.
+    An object that has a member that is `refused`, which depends on the columns, is flawed, and with `only_columns` one
+    that has other members than the first; so is a line that is no object.
     """
 
-    def __init__(self, blocks: Iterator[bytes], refused: Collection[str], *, only_columns: bool) -> None:
+    def __init__(
+        self,
+        blocks: Iterator[bytes],
+        refused: Callable[[tuple[str, ...]], Collection[str]],
+        *,
+        only_columns: bool,
+    ) -> None:
         self.newline = b"\n"
         self.columns: tuple[str, ...] = ()
         self.header = b""
@@ -43,7 +49,7 @@ class JsonTable:
                 self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
                 self.columns = tuple(first)
                 break
-        self._refused = frozenset(refused).difference(self.columns)
+        self._refused = frozenset(refused(self.columns)).difference(self.columns)
         self._allowed = frozenset(self.columns) if only_columns else None
         for read in self._peeked:
             read.columns = self.columns
