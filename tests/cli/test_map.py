@@ -264,6 +264,18 @@ def test_output_comes_while_the_input_goes_on(tmp_path: Path) -> None:
             assert process.wait() == 0
 
 
+def test_failures_are_reported_while_the_input_goes_on() -> None:
+    pipe = subprocess.PIPE
+    with started("x^2", "-", stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        process.stdin.write(b"x\n" + b"a\n" * 8)
+        process.stdin.flush()
+        expected = b"error[malformed-row]: column 'x' has 'a', which is no number in line %d of standard input\n"
+        assert [process.stderr.readline() for _ in range(5)] == [expected % line for line in range(2, 7)]
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b"3 more rows failed\n"
+        assert process.wait() == 130
+
+
 def test_a_closed_pipe_ends_quietly(shell) -> None:
     result = shell("set -o pipefail; (echo x; seq 300000) | autodiff map x^2 | head -2; echo ${PIPESTATUS[1]}")
     assert result.stdout == "x,value,d_x\n1,1.0,2.0\n0\n"
@@ -285,7 +297,8 @@ def test_an_interrupt_leaves_whole_rows(tmp_path: Path, number: signal.Signals) 
     assert {len(row) for row in found} == {4}
 
 
-def test_an_interrupt_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_an_interrupt_leaves_the_file_as_it_was(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "out.csv").write_text("before\n")
     with started("x^2", "-", "-o", str(tmp_path / "out.csv"), stdin=subprocess.PIPE) as process:
         process.stdin.write(b"x\n1\n")
@@ -293,8 +306,8 @@ def test_an_interrupt_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         deadline = time.monotonic() + 20
         while len(os.listdir(tmp_path)) < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        process.send_signal(number)
+        assert process.wait() == 128 + number
     assert os.listdir(tmp_path) == ["out.csv"]
     assert (tmp_path / "out.csv").read_text() == "before\n"
 

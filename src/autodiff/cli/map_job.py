@@ -97,10 +97,13 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
     form = form_of_input(name, given)
     out = to or (table_form_of(path) if path else None) or form
     origin = "standard input" if name == "-" else name
-    failures = RowFailures(origin)
     with ExitStack() as stack:
         file = stack.enter_context(opened(name))
         size = size_of(file)
+        # Rows that go to the same terminal show themselves how far the run is.
+        is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
+        progress = Progress(size, is_shown, job.no_color)
+        failures = RowFailures(origin, progress.clear)
         table = opened_table(
             file,
             form,
@@ -132,7 +135,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             rows=rows,
         )
         layout = Layout(form, out, selected, job.results, job.error_column, job.prefix, job.precision, job.delimiter)
-        output = opened_output(path, layout, table, set(sources.values()), stack)
+        output = opened_output(path, layout, table, set(sources.values()), stack, failures.show_count)
 
         def work(rows: RowBlock | Unread) -> Worked:
             block = rows() if isinstance(rows, Unread) else rows
@@ -140,9 +143,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             failed = {row: (block.place(row), reason) for row, reason in answers.blank.items() if reason}
             return Worked(block.count, failed, output.prepared(block, answers))
 
-        # Rows that go to the same terminal show themselves how far the run is.
-        is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
-        progress = stack.enter_context(Progress(size, is_shown, job.no_color))
+        stack.enter_context(progress)
         for worked in in_order(iter(table), work, processes):
             if worked.failed and job.fail_fast:
                 first = next(iter(worked.failed))
@@ -154,7 +155,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             progress.advance(place_in(file), worked.rows)
         else:
             output.close()
-    failures.show()
+    failures.show_count()
     return PARTIAL if failures.count else 0
 
 

@@ -20,6 +20,9 @@ from autodiff.stream.table_form import TableForm
 from autodiff.stream.text_out import TextForm, delimited_header, delimited_rows, json_rows
 from autodiff.stream.whole_rows import Rows, WholeRows
 
+# The signals that end a run. Windows has no SIGHUP.
+ENDING = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP")]
+
 
 class Layout(NamedTuple):
     """How the output looks: its form, the columns that are kept, all if that is None, and those that are added."""
@@ -86,18 +89,32 @@ class BinaryOutput:
 
 
 def opened_output(
-    path: Path | None, layout: Layout, table: Table, variables: Collection[str], stack: ExitStack
+    path: Path | None,
+    layout: Layout,
+    table: Table,
+    variables: Collection[str],
+    stack: ExitStack,
+    interrupted: Callable[[], None],
 ) -> Output:
-    """The output, with its header written. Until it is closed there is nothing at `path`, or what was there before."""
+    """The output, with its header written. Until it is closed there is nothing at `path`, or what was there before.
+
+    A signal that ends the process calls `interrupted` first.
+    """
     if layout.form.needs_file and path is None:
         raise AutodiffError("usage", f"{layout.form} can't go to standard output", suggestion="write it with -o FILE")
     if layout.with_error and layout.form in (TableForm.npy, TableForm.npz):
         raise AutodiffError("usage", f"{layout.form} has no place for errors", suggestion="leave out --error-column")
     descriptor, put_in_place, discard = opened_descriptor(path)
     stack.callback(discard)
-    rows = WholeRows(descriptor, discard)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, rows.interrupted)
+
+    def clean_up() -> None:
+        discard()
+        interrupted()
+
+    rows = WholeRows(descriptor, clean_up)
+    for number in ENDING:
+        if number.name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, rows.interrupted)
     if layout.form.is_text:
         return text_output(rows, layout, table, put_in_place)
     file = stack.enter_context(open(descriptor, "wb", closefd=False))  # noqa: SIM115  # the stack closes it

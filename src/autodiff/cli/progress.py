@@ -59,11 +59,16 @@ class Progress:
         print(f"\r{line:<{self.width}}", end="", file=sys.stderr, flush=True)
         self.width = len(line)
 
+    def clear(self) -> None:
+        """Makes room for a line of another kind; a bar does so by itself."""
+        if self.bar is None and self.width:
+            self.write("")
+            print(end="\r", file=sys.stderr, flush=True)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.bar is not None:
             self.bar.stop()
-        elif self.width:
-            self.write("")
-            print(end="\r", file=sys.stderr, flush=True)
+        else:
+            self.clear()
