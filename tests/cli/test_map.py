@@ -115,20 +115,51 @@ def test_a_column_that_is_there_already_is_an_error(shell) -> None:
             assert shell(f"printf '{rows}' | autodiff map 'x^2' - --from {form} {option}").returncode == 0
 
 
+def test_line_ends_and_blank_lines_stay_as_they_were(shell) -> None:
+    result = shell("printf 'x,y\\n1,2\\r\\n\\n3,4\\n \\n5,6\\r\\n' | autodiff map x - --no-value | od -An -c")
+    written = "x,y,d_x\\n 1,2,1.0\\r\\n \\n 3,4,1.0\\n \\n 5,6,1.0\\r\\n".replace(" ", "")
+    assert "".join(result.stdout.split()) == written
+    result = shell("printf '\\n\\nx,y\\n\\n1,2\\n\\n' | autodiff map x - --no-value --select y")
+    assert result.stdout == "\n\ny,d_x\n\n2,1.0\n\n"
+
+
+def test_an_empty_line_of_one_column_is_a_row_without_a_number(shell) -> None:
+    result = shell("printf 'x\\n1\\n\\n3\\n' | autodiff map x -")
+    assert result.stdout == "x,value,d_x\n1,1.0,1.0\n,,\n3,3.0,1.0\n"
+    assert result.stderr == "error[malformed-row]: column 'x' has nothing in line 3 of standard input\n"
+    assert result.returncode == 4
+
+
+def test_rows_that_are_none_are_written_as_they_stand(shell) -> None:
+    result = shell("""printf 'x,y\\n1,2,3\\n"1"a,2\\n3\\n"1,2\\n' | autodiff map x - --no-value""")
+    assert result.stdout == 'x,y,d_x\n1,2,3,\n"1"a,2,\n3,,\n"1,2,\n'
+    assert result.returncode == 4
+
+
+def test_lines_that_end_with_carriage_returns_alone_are_refused(shell) -> None:
+    result = shell("printf 'x,y\\r1,2\\r3,4\\r' | autodiff map x -")
+    assert result.stderr.splitlines() == [
+        "error[unreadable-file]: can't read standard input: its lines end with carriage returns alone",
+        "  pipe it through tr '\\r' '\\n'",
+    ]
+    assert (result.stdout, result.returncode) == ("", 2)
+
+
 def test_a_file_of_faults_gives_each_its_own_row(shell, tmp_path: Path) -> None:
     (tmp_path / "faults.csv").write_bytes(FAULTS)
     result = shell("autodiff map 'exp(x)*y' faults.csv --error-column -o out.csv")
     written = (tmp_path / "out.csv").read_bytes()
     lines = written.split(b"\r\n")
-    assert lines[0] == b'name,x,"y",value,d_x,d_y,error'
+    assert lines[0] == b'\xef\xbb\xbfname,x,"y",value,d_x,d_y,error'
     assert lines[1].startswith(b'"Ann, B.",1,2,5.43656365691809,5.43656365691809,2.71828182845904')
     assert lines[2] == b"Bob,,3,,,,column 'x' has nothing"
+    assert lines.pop(3) == b""
     assert lines[3] == b"Cy,abc,1,,,,\"column 'x' has 'abc', which is no number\""
     assert lines[4] == b"Di,1,,,,,the row has 2 cells instead of 3"
-    assert lines[5] == b'Ed,1,"2,3",,,,the row has 4 cells instead of 3'
+    assert lines[5] == b"Ed,1,2,3,,,,the row has 4 cells instead of 3"
     assert lines[6:8] == [b'"F', lines[7]]
     assert lines[7].startswith(b'G",1e2,-3,-8.06435142544')
-    assert lines[8] == b'"""open",1,2,,,,the row has a quote that is not closed'
+    assert lines[8] == b'"open,1,2,,,,the row has a quote that is not closed'
     assert lines[9:] == [b"H\xe9,nan,1,nan,nan,nan,", b"Ida,1000,1,inf,inf,inf,", b""]
     assert [error.rpartition(" in ")[2] for error in result.stderr.splitlines()] == [
         f"line {number} of faults.csv" for number in (3, 5, 6, 7, 10)

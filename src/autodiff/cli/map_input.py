@@ -15,9 +15,13 @@ from autodiff.stream.table_form import TableForm, table_form_of
 
 
 class Table(Protocol):
-    """Rows in blocks, None where more input has to be waited for, and what is known before the first."""
+    """Rows in blocks, None where more input has to be waited for, and what is known before the first.
+
+    `opening` is what stands before the header: blank lines, and the mark of UTF-8.
+    """
 
     columns: tuple[str, ...]
+    opening: bytes
     header: bytes
     newline: bytes
     delimiter: str

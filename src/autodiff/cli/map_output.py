@@ -134,13 +134,15 @@ def text_output(rows: WholeRows, layout: Layout, table: Table, put_in_place: Cal
     elif form is not layout.source:
         delimiter = layout.delimiter or ","
     # The text of a row is kept if nothing in it has to be written in another way.
-    is_kept = layout.selected is None and form is layout.source
+    is_same = form is layout.source
+    is_kept = layout.selected is None and is_same
     columns = None if is_kept else table.columns if layout.selected is None else layout.selected
-    newline = table.newline if form is layout.source else b"\n"
+    newline = table.newline if is_same else b"\n"
     precision = layout.precision if form.is_delimited else None  # JSON is for machines
-    text = TextForm(columns, layout.added, layout.with_error, precision, newline, delimiter.encode())
+    text = TextForm(columns, layout.added, layout.with_error, precision, newline, delimiter.encode(), is_same)
     if form.is_delimited:
-        rows.write(Rows(delimited_header(text, table.header)))
+        opening = table.opening if is_same else b""
+        rows.write(Rows(opening + delimited_header(text, table.header)))
     return TextOutput(rows, text, is_json=form is TableForm.ndjson, put_in_place=put_in_place)
 
 

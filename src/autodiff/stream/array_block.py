@@ -10,7 +10,7 @@ import numpy
 from numpy.lib import format as npy
 
 from autodiff.language.errors import AutodiffError
-from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread
 
 AT_ONCE = 32_768  # rows
 
@@ -19,6 +19,7 @@ class ArrayBlock:
     """Some rows of arrays, of which the first is row `first`, counted from 1."""
 
     flaws: Mapping[int, str] = {}
+    breaks = NO_BREAKS
 
     def __init__(self, columns: Mapping[str, Any], first: int) -> None:
         self.columns = columns
@@ -44,7 +45,7 @@ class ArrayBlock:
 class ArrayTable:
     """The columns of arrays, of any length, in blocks."""
 
-    header, newline, delimiter = b"", b"\n", ""
+    opening, header, newline, delimiter = b"", b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_archive: bool) -> None:
         try:

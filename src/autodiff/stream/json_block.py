@@ -9,7 +9,7 @@ import numpy
 import orjson
 
 from autodiff.stream.blocks import split_lines
-from autodiff.stream.row_block import NumberColumn, RowBlock, Unread, parse_number
+from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread, parse_number
 from autodiff.stream.rows_in import WHOLE, json_row
 
 NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.inf}
@@ -31,7 +31,7 @@ class JsonTable:
     ) -> None:
         self.newline = b"\n"
         self.columns: tuple[str, ...] = ()
-        self.header = b""
+        self.header = self.opening = b""
         self.delimiter = ""
         self._refused: Collection[str] = ()
         self._allowed: frozenset[str] | None = None
@@ -77,6 +77,8 @@ def read_block(
 
 class JsonBlock:
     """Lines that have one object each, and others that are kept as they are."""
+
+    breaks = NO_BREAKS
 
     def __init__(self, text: bytes, line: int) -> None:
         lines = split_lines(text.removeprefix(b"\xef\xbb\xbf"))
