@@ -222,6 +222,41 @@ def test_json_lines_keep_their_members(shell, tmp_path: Path) -> None:
     assert result.returncode == 4
 
 
+def test_a_line_that_is_no_object_puts_nothing_into_the_columns(shell, tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text('{"x": 1, "text": "a"}\nnot json\n5\n')
+    result = shell("autodiff map x a.ndjson --no-value --select x")
+    assert result.stdout == '{"x": 1, "d_x": 1.0}\n{"x": null, "d_x": null}\n{"x": null, "d_x": null}\n'
+    assert shell("autodiff map x a.ndjson --no-value --to csv").stdout == "x,text,d_x\n1,a,1.0\n,,\n,,\n"
+    rows = list(map(json.loads, shell("autodiff map x a.ndjson").stdout.splitlines()))
+    assert rows[1] == {"text_": "not json", "value": None, "d_x": None}
+    shell("autodiff map x a.ndjson --select x -o a.npz")
+    assert np.isnan(np.load(tmp_path / "a.npz")["x"]).tolist() == [False, True, True]
+
+
+def test_an_object_with_a_member_too_many_keeps_its_cells(shell) -> None:
+    rows = """printf '{"x":1,"y":2}\\n{"x":3,"y":4,"z":5}\\n'"""
+    result = shell(f"{rows} | autodiff map 'x*y' - --from ndjson --to csv --no-value")
+    assert result.stdout == "x,y,d_x,d_y\n1,2,2.0,1.0\n3,4,,\n"
+    assert result.stderr == "error[malformed-row]: the first row has no column 'z' in line 2 of standard input\n"
+    assert result.returncode == 4
+
+
+def test_what_is_no_json_lines_is_told_by_its_first_line(shell) -> None:
+    for rows in ("x,y\\n1,2\\n", '[{"x":1}]\\n', "\\n\\n[\\n"):
+        result = shell(f"printf '{rows}' | autodiff map x - --from ndjson")
+        line = 3 if rows.startswith("\\n") else 1
+        assert result.stderr.startswith(f"error[malformed-row]: line {line} is no JSON object in standard input\n")
+        assert (result.stdout, result.returncode) == ("", 2)
+
+
+def test_a_table_of_json_without_rows_has_none_behind(shell, tmp_path: Path) -> None:
+    result = shell("printf '' | autodiff map 'x*y' - --from ndjson | autodiff map 'value' - --from ndjson")
+    assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
+    result = shell("printf '\\n' | autodiff map 'x*y' - --from ndjson --to csv")
+    assert (result.stdout, result.stderr, result.returncode) == ("value,d_x,d_y\n", "", 0)
+    assert shell("touch a.ndjson; autodiff map x a.ndjson -o b.npz").returncode == 0
+
+
 def test_every_form_becomes_every_other(shell, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     (tmp_path / "a.csv").write_text("x,y\n1,2\n0.1,1e300\n-3,5e-324\n")

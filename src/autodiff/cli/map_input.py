@@ -17,10 +17,12 @@ from autodiff.stream.table_form import TableForm, table_form_of
 class Table(Protocol):
     """Rows in blocks, None where more input has to be waited for, and what is known before the first.
 
-    `opening` is what stands before the header: blank lines, and the mark of UTF-8.
+    `opening` is what stands before the header: blank lines, and the mark of UTF-8. A table that `is_empty` has
+    no rows, nor columns that could be missing.
     """
 
     columns: tuple[str, ...]
+    is_empty: bool
     opening: bytes
     header: bytes
     newline: bytes
@@ -66,7 +68,15 @@ def opened_table(
     if form is TableForm.ndjson:
         from autodiff.stream.json_block import JsonTable
 
-        return JsonTable(blocks, added, only_columns=not keeps_texts)
+        json_table = JsonTable(blocks, added, only_columns=not keeps_texts)
+        if json_table.start_without_object:
+            raise AutodiffError(
+                "malformed-row",
+                f"{json_table.start_without_object} is no JSON object",
+                suggestion="an object in each line is read, or another form: --from csv",
+                origin=origin,
+            )
+        return json_table
     from autodiff.stream.delimited_blocks import DelimitedTable
 
     return DelimitedTable(blocks, origin, "\t" if form is TableForm.tsv else delimiter)
@@ -94,7 +104,7 @@ def variable_columns(
                     origin=origin,
                 )
             continue
-        if column not in table.columns:
+        if column not in table.columns and not table.is_empty:
             raise missing_column(column, name, table.columns, origin)
         sources[name] = column
     return sources
@@ -120,7 +130,7 @@ def read_selected(options: Sequence[str] | None, table: Table, origin: str) -> l
     for option in options:
         names += [option] if option in table.columns else [part.strip() for part in option.split(",") if part.strip()]
     for name in names:
-        if name not in table.columns:
+        if name not in table.columns and not table.is_empty:
             from difflib import get_close_matches
 
             near = get_close_matches(name, table.columns, n=1)

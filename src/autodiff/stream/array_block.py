@@ -45,6 +45,7 @@ class ArrayBlock:
 class ArrayTable:
     """The columns of arrays, of any length, in blocks."""
 
+    is_empty = False
     opening, header, newline, delimiter = b"", b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_archive: bool) -> None:

@@ -66,6 +66,7 @@ class ArrowBlock:
 class ArrowTable:
     """The batches of a stream of Arrow or of a file of Parquet, in blocks."""
 
+    is_empty = False
     opening, header, newline, delimiter = b"", b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_parquet: bool) -> None:

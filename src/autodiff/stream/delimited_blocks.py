@@ -28,6 +28,8 @@ MARK = b"\xef\xbb\xbf"  # the mark of UTF-8
 class DelimitedTable:
     """The header of a file, and the rest of it as blocks of rows; an IDLE block stands for a pause."""
 
+    is_empty = False  # there is a header, or an error
+
     def __init__(self, blocks: Iterator[bytes], name: str, delimiter: str | None) -> None:
         self.name = name
         text = b""

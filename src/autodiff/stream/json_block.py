@@ -49,6 +49,9 @@ class JsonTable:
                 self.newline = b"\r\n" if block.partition(b"\n")[0].endswith(b"\r") else b"\n"
                 self.columns = tuple(first)
                 break
+        rows = [(read.place(row), read.objects[row]) for read in self._peeked for row in range(read.count)]
+        self.is_empty = not rows
+        self.start_without_object = rows[0][0] if rows and all(found is None for _, found in rows) else ""
         self._refused = frozenset(refused(self.columns)).difference(self.columns)
         self._allowed = frozenset(self.columns) if only_columns else None
         for read in self._peeked:
@@ -105,7 +108,7 @@ class JsonBlock:
             yield None
 
     def check(self, refused: Collection[str], allowed: frozenset[str] | None) -> None:
-        """Finds the objects that must not be as they are: they become rows with a flaw."""
+        """Finds the objects that must not be as they are: they become rows with a flaw, and keep their cells."""
         if not refused and allowed is None:
             return
         for row, members in enumerate(self.objects):
@@ -117,27 +120,20 @@ class JsonBlock:
                 self.flaws[row] = f"there is a column '{taken}' already"
             elif other is not None:
                 self.flaws[row] = f"the first row has no column '{other}'"
-            if taken is not None or other is not None:
-                self.objects[row] = None
 
     def texts(self) -> Sequence[bytes]:
         """Each row up to its closing bracket and behind a comma, if it needs one."""
         texts = [text.rstrip()[:-1].rstrip() for text in self._texts]
         for row in self.flaws:
             written = self._texts[row].decode("utf-8", "backslashreplace")
-            texts[row] = orjson.dumps({WHOLE: written})[:-1]
+            texts[row] = orjson.dumps({name_of_whole(self.columns): written})[:-1]
         return [text if text.endswith(b"{") else text + b", " for text in texts]
 
     def place(self, row: int) -> str:
         return f"line {self._numbers[row]}"
 
     def cells(self, column: str) -> list[Any]:
-        found = [None if members is None else members.get(column) for members in self.objects]
-        for row in self.flaws:
-            # Where the form of the output has no place for a line that is none, its first column has.
-            is_first = column == (self.columns or (WHOLE,))[0]
-            found[row] = self._texts[row].decode("utf-8", "backslashreplace") if is_first else None
-        return found
+        return [None if members is None else members.get(column) for members in self.objects]
 
     def numbers(self, column: str) -> NumberColumn:
         cells = self.cells(column)
@@ -157,6 +153,18 @@ class JsonBlock:
                 else:
                     values[row] = number
         return NumberColumn(values, missing, wrong)
+
+
+def name_of_whole(columns: Collection[str]) -> str:
+    """The member that a line that is no object is written in: none of the table's own.
+
+    >>> name_of_whole(["x", "text"])
+    'text_'
+    """
+    name = WHOLE
+    while name in columns:
+        name += "_"
+    return name
 
 
 def number_of(cell: Any) -> float | None:
