@@ -274,6 +274,22 @@ def test_every_form_becomes_every_other(shell, tmp_path: Path) -> None:
             assert found == [[1, 2, 2, 4], [0.1, 1e300, 1e299, 2e299], [-3, 5e-324, -1.5e-323, -3e-323]], (form, to)
 
 
+def test_columns_of_arrays_keep_their_types(shell, tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x=[True, False], y=[2, 3], s=["a", "é"], n=[2**60 + 1, 5])
+    for form in ("npz", "npy"):
+        result = shell(f"autodiff map 'x*y' a.npz -o b.{form}; autodiff map y b.{form} --prefix m_ -o c.npz")
+        assert (result.stderr, result.returncode) == ("", 0)
+        read = np.load(tmp_path / "c.npz")
+        assert {name: read[name].tolist() for name in ("x", "y", "s", "n", "value", "d_y")} == {
+            "x": [True, False],
+            "y": [2, 3],
+            "s": ["a", "é"],
+            "n": [2**60 + 1, 5],
+            "value": [2.0, 0.0],
+            "d_y": [1.0, 0.0],
+        }
+
+
 def test_a_form_that_needs_a_file_says_so(shell, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,n\n1,b\n")
     assert "npz can't go to standard output" in shell("autodiff map x a.csv --to npz").stderr

@@ -158,8 +158,9 @@ def binary_output(
     if layout.form in (TableForm.npy, TableForm.npz):
         from autodiff.stream.array_out import NpyOut, NpzOut, number_columns
 
-        names = [*kept, *layout.results]
-        arrays = NpyOut(file, names) if layout.form is TableForm.npy else NpzOut(file, names, stack)
+        own = getattr(table, "types", {})  # of arrays
+        types = {name: own.get(name, "<f8") for name in [*kept, *layout.results]}
+        arrays = NpyOut(file, types) if layout.form is TableForm.npy else NpzOut(file, types, stack)
 
         def columns(block: RowBlock, answers: Answers) -> dict[str, Any]:
             return number_columns(block, answers, kept, layout.results)

@@ -37,7 +37,7 @@ class ArrayBlock:
 
     def numbers(self, column: str) -> NumberColumn:
         cells = self.columns[column]
-        if cells.dtype.kind not in "iuf":
+        if cells.dtype.kind not in "iufb":
             raise AutodiffError("bad-value", f"the column '{column}' has no numbers, but {cells.dtype}")
         return NumberColumn(cells.astype(float), (), {})
 
@@ -57,6 +57,7 @@ class ArrayTable:
         if len(lengths) > 1:
             raise unreadable(name, "its arrays have several lengths")
         self.columns = tuple(column for reader in self._readers for column in reader.columns)
+        self.types = {name: kind for reader in self._readers for name, kind in reader.types().items()}
         self._name = name
         self._count = max(lengths, default=0)
 
@@ -85,6 +86,10 @@ class ArrayReader:
 
     def __len__(self) -> int:
         return self._shape[0]
+
+    def types(self) -> dict[str, numpy.dtype[Any]]:
+        """What is in each column."""
+        return {name: self._dtype if self._dtype.names is None else self._dtype[name] for name in self.columns}
 
     def read(self, rows: int, name: str) -> dict[str, Any]:
         shape = (rows, *self._shape[1:])
