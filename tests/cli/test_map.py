@@ -274,6 +274,31 @@ def test_every_form_becomes_every_other(shell, tmp_path: Path) -> None:
             assert found == [[1, 2, 2, 4], [0.1, 1e300, 1e299, 2e299], [-3, 5e-324, -1.5e-323, -3e-323]], (form, to)
 
 
+def test_compressed_input_is_told(shell, tmp_path: Path) -> None:
+    shell("printf 'x\\n1\\n' | gzip > a.csv.gz; cp a.csv.gz b.csv; cp a.csv.gz c.npz")
+    for name in ("a.csv.gz", "b.csv", "c.npz"):
+        result = shell(f"autodiff map x {name}")
+        assert result.stderr.splitlines() == [
+            f"error[unreadable-file]: can't read {name}: it is compressed",
+            f"  gunzip -c {name} | autodiff map ... -",
+        ]
+        assert (result.stdout, result.returncode) == ("", 2)
+    for form in ("csv", "ndjson"):
+        result = shell(f"cat a.csv.gz | autodiff map x - --from {form}")
+        assert result.stderr.splitlines()[1] == "  gunzip -c FILE | autodiff map ... -"
+        assert result.returncode == 2
+
+
+def test_standard_output_has_a_name(shell) -> None:
+    result = shell("printf 'x\\n3\\n' | autodiff map x^2 - -o -; ls")
+    assert result.stdout == "x,value,d_x\n3,9.0,6.0\n"
+
+
+def test_bytes_that_are_no_text_are_shown_as_bytes(shell) -> None:
+    result = shell("printf 'x,y\\xff\\n1,2\\n' | autodiff map z")
+    assert "there is x, y\\xff;" in result.stderr
+
+
 def test_columns_of_arrays_keep_their_types(shell, tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=[True, False], y=[2, 3], s=["a", "é"], n=[2**60 + 1, 5])
     for form in ("npz", "npy"):
@@ -427,7 +452,12 @@ def test_mistakes_on_the_command_line_are_told(shell) -> None:
     assert shell("autodiff map x a.csv b.csv").stderr.startswith(
         "error[usage]: there is more than a formula and a file"
     )
-    assert shell("autodiff map").stderr.startswith("error[usage]: there is no formula")
+    assert shell("autodiff map").stderr.splitlines() == [
+        "error[usage]: there is no formula",
+        '  give one, like autodiff map "x^2" -',
+    ]
+    assert shell("autodiff map x missing.txt").stderr.startswith("error[unreadable-file]: can't read missing.txt: No")
+    assert "@w.npy" not in shell("autodiff map --help").stdout
     assert "did you mean --no-value?" in shell("autodiff map x - --no-vlue").stderr
     assert shell("autodiff map x missing.csv").stderr.startswith("error[unreadable-file]: can't read missing.csv")
     assert "error[not-a-number]" in shell("printf 'x\\n1\\n' | autodiff map '[x, 1]' -").stderr

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autodiff.cli.options import At, NoColor, NoStabilise, Precision, Strict, Wrt
+from autodiff.cli.options import NoColor, NoStabilise, Precision, Wrt
 from autodiff.cli.output import split_output
 from autodiff.cli.points import read_names, read_point
 from autodiff.language.errors import AutodiffError
@@ -30,7 +30,14 @@ def map_rows(
         TableForm | None, typer.Option(help="The form of the output; else what -o FILE ends in, or as the rows.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write to a file; also -o FILE.", metavar="FILE")] = None,
-    at: At = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Fixed values: k=3, k=pi/4,c=2 or @point.json; --at e=e takes the constant where a column is named e.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
     wrt: Wrt = None,
     no_value: Annotated[bool, typer.Option("--no-value", help="Only derivatives.")] = False,
     hessian: Annotated[bool, typer.Option("--hessian", help="Second derivatives, too: d_x_x, d_x_y, ...")] = False,
@@ -60,7 +67,10 @@ def map_rows(
         typer.Option(help="How much is done at once; as much as there are cores.", min=1, max=256, show_default=False),
     ] = None,
     unbuffered: Annotated[bool, typer.Option("--unbuffered", help="Answer each row before the next is read.")] = False,
-    strict: Strict = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Treat notes on how the formula was read, as on a column named e, as errors."),
+    ] = False,
     no_stabilise: NoStabilise = False,
     no_color: NoColor = False,
 ) -> int:
@@ -123,7 +133,7 @@ def formula_and_file(context: typer.Context, words: list[str]) -> tuple[str, str
         read_formula(context, mistyped)
     if len(words) > 2:
         raise AutodiffError("usage", "there is more than a formula and a file", suggestion="put the formula in quotes")
-    if words[:1] == ["-"]:
+    if words[:1] in ([], ["-"]):
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff map "x^2" -')
     return read_formula(context, words[:1]), words[1] if len(words) == 2 else "-"
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from autodiff.cli.formula import unreadable
 from autodiff.function import Function
 from autodiff.graph.nodes import NamedConstant
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.blocks import line_blocks
+from autodiff.stream.compressed import compressed, refuse_gzip, uncompressed
 from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.table_form import TableForm, table_form_of
 
@@ -33,6 +39,10 @@ class Table(Protocol):
 
 def form_of_input(name: str, given: TableForm | None) -> TableForm:
     form = given or (TableForm.csv if name == "-" else table_form_of(Path(name)))
+    if name != "-" and not os.path.exists(name):
+        raise unreadable(name, os.strerror(errno.ENOENT))
+    if name.endswith(".gz"):
+        raise compressed(name)
     if form is None:
         raise AutodiffError("usage", f"the name {name} tells no form", suggestion=f"say it: {every_form('--from')}")
     if name == "-" and form.needs_file:
@@ -54,6 +64,7 @@ def opened_table(
     keeps_texts: bool,
 ) -> Table:
     """The table in a file; `added` gives the columns that a row must not have, if its text is kept."""
+    refuse_gzip(start_of(file, form), origin)
     if delimiter is not None and form is not TableForm.csv:
         raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
     if form in (TableForm.npy, TableForm.npz):
@@ -64,7 +75,7 @@ def opened_table(
         from autodiff.stream.arrow_block import ArrowTable
 
         return ArrowTable(file, origin, is_parquet=form is TableForm.parquet)
-    blocks = line_blocks(file, origin, one_by_one=unbuffered)
+    blocks = uncompressed(line_blocks(file, origin, one_by_one=unbuffered), origin)
     if form is TableForm.ndjson:
         from autodiff.stream.json_block import JsonTable
 
@@ -80,6 +91,17 @@ def opened_table(
     from autodiff.stream.delimited_blocks import DelimitedTable
 
     return DelimitedTable(blocks, origin, "\t" if form is TableForm.tsv else delimiter)
+
+
+def start_of(file: BinaryIO, form: TableForm) -> bytes:
+    """The first bytes of a file; of a pipe only if it is read through its buffer, which text is not."""
+    descriptor = file.fileno()
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        place = os.lseek(descriptor, 0, os.SEEK_CUR)
+        start = os.read(descriptor, 8)
+        os.lseek(descriptor, place, os.SEEK_SET)
+        return start
+    return b"" if form.is_text or not isinstance(file, BufferedReader) else file.peek(8)
 
 
 def variable_columns(

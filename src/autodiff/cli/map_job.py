@@ -94,6 +94,8 @@ class Worked(NamedTuple):
 
 def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | None, path: Path | None) -> int:
     """Runs the job on a file, or on standard input, and gives the exit code."""
+    if path is not None and str(path) == "-":
+        path = None
     form = form_of_input(name, given)
     out = to or (table_form_of(path) if path else None) or form
     origin = "standard input" if name == "-" else name

@@ -241,3 +241,8 @@ def test_a_function_is_pickled_with_all_that_it_was_made_of() -> None:
     again = pickle.loads(pickle.dumps(function))
     assert (again.text, again.variables, again.notes) == (function.text, function.variables, function.notes)
     assert again(x=1.0, v=[1.0, 2.0]) == function(x=1.0, v=[1.0, 2.0])
+
+
+def test_less_than_one_thread_is_refused() -> None:
+    with pytest.raises(AutodiffError, match="0 threads can do nothing"):
+        Function("x^2").map(x=[1.0], threads=0)
