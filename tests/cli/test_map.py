@@ -440,6 +440,17 @@ def test_a_terminal_sees_how_far_a_file_is(tmp_path: Path) -> None:
     assert b"%" in seen
 
 
+def test_a_terminal_is_told_that_rows_are_waited_for() -> None:
+    ours, theirs = pty.openpty()
+    pipe = subprocess.PIPE
+    with started("x^2", stdin=theirs, stdout=pipe, stderr=pipe) as process:
+        assert process.stderr.readline().startswith(b"reading rows from the terminal")
+        os.write(ours, b"x\n3\n\x04")
+        assert process.stdout.read() == b"x,value,d_x\n3,9.0,6.0\n"
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_the_engine_and_the_threads_change_nothing(shell, tmp_path: Path) -> None:
     numbers = np.random.default_rng(4).normal(size=(60_000, 2)).tolist()
     (tmp_path / "a.csv").write_text("x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in numbers))

@@ -19,7 +19,8 @@ def map_rows(
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="The formula, and the file of rows; - reads them from standard input.", metavar="EXPR FILE"
+            help="The formula, and the file of rows; without one, or with -, standard input is read.",
+            metavar="EXPR [FILE]",
         ),
     ] = None,
     input_form: Annotated[
@@ -47,7 +48,11 @@ def map_rows(
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(help="The columns to keep, '' for none; all if not given.", metavar="COLUMNS", show_default=False),
+        typer.Option(
+            help="The columns to keep, in this order; '' for none.",
+            metavar="COLUMNS",
+            show_default=False,
+        ),
     ] = None,
     prefix: Annotated[str, typer.Option(help="What the names of new columns begin with.", metavar="TEXT")] = "",
     missing: Annotated[
@@ -82,9 +87,12 @@ def map_rows(
     tail -f log.ndjson | autodiff map "log(size)" - --from ndjson --no-value
     autodiff map "x*y" points.csv --select x,y --to npz -o out.npz
 
-    The forms are csv, tsv, ndjson, npy and npz, and with the extra arrow also parquet and arrow. Columns that the
-    formula does not use pass through as they are. A row that fails keeps its place, with nothing in the new columns;
-    the first failures are reported with their lines. A result that is not finite is nan, inf or -inf, and no failure.
+    The forms are csv, tsv, ndjson, npy and npz, and with the extra arrow also parquet and arrow; a name like a.txt
+    needs --from, and npy, npz and parquet need files, not pipes. Columns that the formula does not use pass through as
+    they are, and so do blank lines of CSV; where there is one column, they are rows without a number. A column named
+    like a constant, as e, is the variable. Rows flow whenever the input pauses; --unbuffered is for a source that never
+    does. A row that fails keeps its place, with nothing in the new columns; the first failures are reported with their
+    lines. A result that is not finite is nan, inf or -inf, and no failure.
     Exit codes: 0 done, 2 a formula, file or option that means nothing, 4 some rows failed, 5 a limit. 3 is not used.
     """
     from autodiff.cli.map_job import MapJob, run_map  # only now: --help does without

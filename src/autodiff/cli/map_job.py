@@ -106,6 +106,8 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
         is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
         progress = Progress(size, is_shown, job.no_color)
         failures = RowFailures(origin, progress.clear)
+        if file.isatty():
+            print("reading rows from the terminal, up to Ctrl-D; FILE reads them from a file", file=sys.stderr)
         table = opened_table(
             file,
             form,
