@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from autodiff.stream.answers import Asked, answers_for
 from autodiff.stream.blocks import line_blocks
+from autodiff.stream.delimited import split_cells
 from autodiff.stream.delimited_blocks import DelimitedTable
 from autodiff.stream.missing import Missing
 from autodiff.stream.mixed_block import MixedBlock, is_blank
@@ -149,10 +150,12 @@ def test_lines_split_at_once_and_those_read_one_by_one_give_the_same(parts: list
 def test_a_text_is_cut_before_a_record_that_is_not_closed(parts: list[str]) -> None:
     text = ("".join(parts) + "\n").encode()
     end = closed_until(text, ",")
-    if end:
-        assert "not closed" not in "".join(MixedBlock(text[:end], 1, ("a",), ",", b"\n").flaws.values())
+    whole = MixedBlock(text, 1, ("a",), ",", b"\n")
+    parted = [MixedBlock(part, 1, ("a",), ",", b"\n") for part in (text[:end], text[end:]) if part]
+    assert [row for block in parted for row in block.texts()] == list(whole.texts())
+    assert sum(len(block.flaws) for block in parted) == len(whole.flaws)
     if end < len(text):
-        assert "not closed" in MixedBlock(text[end:], 1, ("a",), ",", b"\n").flaws[0]
+        assert "not closed" in parted[-1].flaws[0]
 
 
 @given(LINES, st.lists(st.integers(0, 40), min_size=1))
@@ -162,6 +165,22 @@ def test_no_line_of_a_file_is_lost(parts: list[str], sizes: list[int]) -> None:
         written, own = mapped(text, sizes).split(b"\n"), text.split(b"\n")
         assert len(written) == len(own) + (not text.endswith(b"\n"))
         assert all(line.startswith(before.removesuffix(b"\r")) for line, before in zip(written, own, strict=False))
+
+
+def test_only_lines_with_odd_quotes_or_too_few_cells_are_read_one_by_one(monkeypatch) -> None:
+    rows = [b'"a,%d",%d' % (n, n) for n in range(1000)]
+    rows[300], rows[500], rows[700] = b'5" pipe,1', b'"a\nb",2', b"c"
+    read_alone = []
+
+    def split_and_note(read: list[str], *others: object) -> tuple[list[str], bool]:
+        read_alone.append(read[0])
+        return split_cells(read, *others)
+
+    monkeypatch.setattr("autodiff.stream.quoted_lines.split_cells", split_and_note)
+    block = MixedBlock(b"\n".join(rows) + b"\n", 1, ("t", "x"), ",", b"\n")
+    assert read_alone == ['5" pipe,1\n', '"a\n', "c\n"]
+    assert block.count == 1000
+    assert block.cells("t")[299:302] == [b"a,299", b'5" pipe', b"a,301"]
 
 
 def test_an_open_quote_costs_one_row() -> None:
