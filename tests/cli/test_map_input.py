@@ -49,7 +49,7 @@ def test_objects_are_not_looked_for_without_end(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdin.write(b"no object\n" * 1_000)
         process.stdin.flush()
-        assert process.stderr.readline().startswith(b"error[missing-column]")
+        assert process.stderr.readline().startswith(b"error[malformed-row]: line 1 is no JSON object")
         process.stdin.close()
         assert process.wait() == 2
 

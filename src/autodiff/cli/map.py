@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autodiff.cli.options import At, NoColor, NoStabilise, Precision, Strict, Wrt
+from autodiff.cli.options import NoColor, NoStabilise, Precision, Wrt
 from autodiff.cli.output import split_output
 from autodiff.cli.points import read_names, read_point
 from autodiff.language.errors import AutodiffError
@@ -19,7 +19,8 @@ def map_rows(
     arguments: Annotated[
         list[str] | None,
         typer.Argument(
-            help="The formula, and the file of rows; - reads them from standard input.", metavar="EXPR FILE"
+            help="The formula, and the file of rows; without one, or with -, standard input is read.",
+            metavar="EXPR [FILE]",
         ),
     ] = None,
     input_form: Annotated[
@@ -30,7 +31,14 @@ def map_rows(
         TableForm | None, typer.Option(help="The form of the output; else what -o FILE ends in, or as the rows.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Write to a file; also -o FILE.", metavar="FILE")] = None,
-    at: At = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Fixed values: k=3, k=pi/4,c=2 or @point.json; --at e=e takes the constant where a column is named e.",
+            metavar="NAME=VALUE",
+            show_default=False,
+        ),
+    ] = None,
     wrt: Wrt = None,
     no_value: Annotated[bool, typer.Option("--no-value", help="Only derivatives.")] = False,
     hessian: Annotated[bool, typer.Option("--hessian", help="Second derivatives, too: d_x_x, d_x_y, ...")] = False,
@@ -40,7 +48,11 @@ def map_rows(
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(help="The columns to keep, '' for none; all if not given.", metavar="COLUMNS", show_default=False),
+        typer.Option(
+            help="The columns to keep, in this order; '' for none.",
+            metavar="COLUMNS",
+            show_default=False,
+        ),
     ] = None,
     prefix: Annotated[str, typer.Option(help="What the names of new columns begin with.", metavar="TEXT")] = "",
     missing: Annotated[
@@ -65,7 +77,10 @@ def map_rows(
         typer.Option(help="How much is done at once; as much as there are cores.", min=1, max=256, show_default=False),
     ] = None,
     unbuffered: Annotated[bool, typer.Option("--unbuffered", help="Answer each row before the next is read.")] = False,
-    strict: Strict = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Treat notes on how the formula was read, as on a column named e, as errors."),
+    ] = False,
     no_stabilise: NoStabilise = False,
     no_color: NoColor = False,
 ) -> int:
@@ -77,27 +92,30 @@ def map_rows(
     tail -f log.ndjson | autodiff map "log(size)" - --from ndjson --no-value
     autodiff map "x*y" points.csv --select x,y --to npz -o out.npz
 
-    The forms are csv, tsv, ndjson, npy and npz, and with the extra arrow also parquet and arrow. Columns that the
-    formula does not use pass through as they are. A row that fails keeps its place, with nothing in the new columns;
-    the first failures are reported with their lines. A result that is not finite is nan, inf or -inf, and no failure.
+    The forms are csv, tsv, ndjson, npy and npz, and with the extra arrow also parquet and arrow; a name like a.txt
+    needs --from, and npy, npz and parquet need files, not pipes. Columns that the formula does not use pass through as
+    they are, and so do blank lines of CSV; where there is one column, they are rows without a number. A column named
+    like a constant, as e, is the variable. Rows flow whenever the input pauses; --unbuffered is for a source that never
+    does. A row that fails keeps its place, with nothing in the new columns; the first failures are reported with their
+    lines. A result that is not finite is nan, inf or -inf, and no failure.
     Exit codes: 0 done, 2 a formula, file or option that means nothing, 4 some rows failed, 5 a limit. 3 is not used.
     """
     from autodiff.cli.map_job import MapJob, run_map  # only now: --help does without
-    from autodiff.cli.notes import print_notes, refuse_notes
     from autodiff.function import Function
 
     words, short_output = split_output(arguments or [])
     text, name = formula_and_file(context, words)
     point = read_point(at or [])
     sources = read_sources(rename or [])
-    function = Function(text, variables=[*point, *sources], stabilise=not no_stabilise)
+    bound = (*point, *sources)
+    function = Function(text, variables=bound, stabilise=not no_stabilise)
     names = read_names(wrt)
     if no_value and not (function.variables if names is None else names):
         raise AutodiffError("usage", "--no-value without derivatives leaves nothing", suggestion="leave it out")
-    refuse_notes(function.notes, strict, text)
-    print_notes(function.notes)
     job = MapJob(
         function=function,
+        bound=bound,
+        stabilise=not no_stabilise,
         point=point,
         names=names,
         with_value=not no_value,
@@ -113,6 +131,7 @@ def map_rows(
         engine=engine,
         threads=threads,
         unbuffered=unbuffered,
+        strict=strict,
         no_color=no_color,
     )
     return run_map(job, name, input_form, to, short_output or output)
@@ -127,7 +146,7 @@ def formula_and_file(context: typer.Context, words: list[str]) -> tuple[str, str
         read_formula(context, mistyped)
     if len(words) > 2:
         raise AutodiffError("usage", "there is more than a formula and a file", suggestion="put the formula in quotes")
-    if words[:1] == ["-"]:
+    if words[:1] in ([], ["-"]):
         raise AutodiffError("usage", "there is no formula", suggestion='give one, like autodiff map "x^2" -')
     return read_formula(context, words[:1]), words[1] if len(words) == 2 else "-"
 

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from autodiff.cli.constant_columns import constant_columns, constant_notes
 from autodiff.cli.map_input import (
     Table,
     columns_of_variables,
@@ -19,7 +20,7 @@ from autodiff.cli.map_input import (
     variable_columns,
 )
 from autodiff.cli.map_output import Layout, opened_output
-from autodiff.cli.notes import print_notes
+from autodiff.cli.notes import print_notes, refuse_notes
 from autodiff.cli.progress import Progress
 from autodiff.cli.row_failures import RowFailures
 from autodiff.cli.row_files import opened, size_of
@@ -46,6 +47,8 @@ class MapJob:
     """What is asked for, apart from the files."""
 
     function: Function
+    bound: Sequence[str]
+    stabilise: bool
     point: Mapping[str, Any]
     names: Sequence[str] | None
     with_value: bool
@@ -61,6 +64,7 @@ class MapJob:
     engine: str
     threads: int | None
     unbuffered: bool
+    strict: bool
     no_color: bool
 
     @property
@@ -73,6 +77,25 @@ class MapJob:
         """What each block is asked for, where variables stand in these columns."""
         return Asked(sources, self.missing, self.with_value, self.requested, self.with_hessian)
 
+    def with_columns(self, columns: Sequence[str]) -> MapJob:
+        """The job where a constant that has a column is a variable."""
+        constants = constant_columns(self.function, self.bound, self.sources, columns)
+        if not constants:
+            return self
+        bound = (*self.bound, *constants)
+        function = Function(self.function.text, variables=bound, stabilise=self.stabilise)
+        return replace(self, function=function, bound=bound, sources={**self.sources, **constants})
+
+    @property
+    def results(self) -> list[str]:
+        """The names of the columns with results."""
+        return self.asked({}).results(self.prefix)
+
+    @property
+    def added(self) -> list[str]:
+        """The names of all columns that are added."""
+        return [*self.results, *([f"{self.prefix}error"] if self.error_column else [])]
+
 
 class Worked(NamedTuple):
     """A block of rows that is ready to be written; of those that failed the place and the reason, by their number."""
@@ -84,33 +107,43 @@ class Worked(NamedTuple):
 
 def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | None, path: Path | None) -> int:
     """Runs the job on a file, or on standard input, and gives the exit code."""
+    if path is not None and str(path) == "-":
+        path = None
     form = form_of_input(name, given)
     out = to or (table_form_of(path) if path else None) or form
     origin = "standard input" if name == "-" else name
     if job.delimiter is not None and TableForm.csv not in (form, out):
         raise AutodiffError("usage", f"--delimiter is for CSV, not for {form}", suggestion="leave it out")
-    failures = RowFailures(origin)
-    results = job.asked({}).results(job.prefix)
-    added = [*results, *([f"{job.prefix}error"] if job.error_column else [])]
-    refuse_equal(added)
+    keeps_all = job.selected is None
     with ExitStack() as stack:
         file = stack.enter_context(opened(name))
         size = size_of(file)
-        keeps_all = job.selected is None
+        # Rows that go to the same terminal show themselves how far the run is.
+        is_shown = name != "-" and (path is not None or not sys.stdout.isatty())
+        progress = Progress(size, is_shown, job.no_color)
+        failures = RowFailures(origin, progress.clear)
+        if file.isatty():
+            print("reading rows from the terminal, up to Ctrl-D; FILE reads them from a file", file=sys.stderr)
         table = opened_table(
             file,
             form,
             origin,
             job.delimiter,
             columns_of_variables(job.function, job.point, job.sources),
-            added if keeps_all else (),
+            lambda columns: job.with_columns(columns).added if keeps_all else (),
             only_columns=keeps_all and out is not form,
             unbuffered=job.unbuffered,
         )
+        shadowing = constant_columns(job.function, job.bound, job.sources, table.columns)
+        job = job.with_columns(table.columns)
+        notes = [*job.function.notes, *constant_notes(shadowing)]
+        refuse_notes(notes, job.strict, job.function.text)
+        print_notes(notes)
+        refuse_equal(job.added)
         sources = variable_columns(job.function, job.point, job.sources, table, origin)
         selected = read_selected(job.selected, table, origin)
         kept = table.columns if selected is None else selected
-        refuse_taken(added, kept, origin)
+        refuse_taken(job.added, kept, origin)
         if form.is_delimited and not out.is_delimited:
             refuse_bytes(kept, origin)
         asked = job.asked(sources)
@@ -118,10 +151,13 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
         # Text is most of the work, and shared by processes; where there is none, the engine has threads of its own.
         processes = threads if form.is_text and out.is_text else 1
         batch = prepared_batch(job, 1 if processes > 1 else threads, expected_rows(table, form, size))
-        layout = Layout(form, out, selected, results, job.error_column, job.prefix, job.precision, job.delimiter)
-        # Rows that go to the same terminal show themselves how far the run is.
-        progress = Progress(size, name != "-" and (path is not None or not sys.stdout.isatty()), job.no_color)
-        output = opened_output(path, layout, table, set(sources.values()), stack, progress.abandon)
+        layout = Layout(form, out, selected, job.results, job.error_column, job.prefix, job.precision, job.delimiter)
+
+        def interrupted() -> None:
+            progress.abandon()
+            failures.show_count()
+
+        output = opened_output(path, layout, table, set(sources.values()), stack, interrupted)
 
         def work(rows: RowBlock | Unread) -> Worked:
             block = rows() if isinstance(rows, Unread) else rows
@@ -141,7 +177,7 @@ def run_map(job: MapJob, name: str, given: TableForm | None, to: TableForm | Non
             progress.advance(place_in(file), worked.rows)
         else:
             output.close()
-    failures.show()
+    failures.show_count()
     return PARTIAL if failures.count else 0
 
 

@@ -18,6 +18,9 @@ from autodiff.stream.table_form import TableForm
 from autodiff.stream.text_out import TextForm, delimited_header, delimited_rows, json_rows
 from autodiff.stream.whole_rows import Rows, WholeRows
 
+# The signals that end a run. Windows has no SIGHUP.
+ENDING = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP")]
+
 
 class Layout(NamedTuple):
     """How the output looks: its form, the columns that are kept, all if that is None, and those that are added."""
@@ -99,7 +102,7 @@ def opened_output(
 ) -> Output:
     """The output, with its header written. Until it is closed there is nothing at `path`, or what was there before.
 
-    An interrupt ends the process, after it has called `interrupted`.
+    A signal that ends the process calls `interrupted` first.
     """
     if layout.form.needs_file and path is None:
         raise AutodiffError("usage", f"{layout.form} can't go to standard output", suggestion="write it with -o FILE")
@@ -108,13 +111,14 @@ def opened_output(
     replaced = None if path is None else ReplacedFile(path)
 
     def clean_up() -> None:
-        interrupted()
         if replaced is not None:
             replaced.discard()
+        interrupted()
 
     rows = WholeRows(clean_up)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, rows.interrupted)
+    for number in ENDING:
+        if number.name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, rows.interrupted)
     if replaced is None:
         descriptor, put_in_place = sys.stdout.fileno(), do_nothing
     else:
@@ -141,13 +145,15 @@ def text_output(rows: WholeRows, layout: Layout, table: Table, put_in_place: Cal
     elif form is not layout.source:
         delimiter = layout.delimiter or ","
     # The text of a row is kept if nothing in it has to be written in another way.
-    is_kept = layout.selected is None and form is layout.source
+    is_same = form is layout.source
+    is_kept = layout.selected is None and is_same
     columns = None if is_kept else table.columns if layout.selected is None else layout.selected
-    newline = table.newline if form is layout.source else b"\n"
+    newline = table.newline if is_same else b"\n"
     precision = layout.precision if form.is_delimited else None  # JSON is for machines
-    text = TextForm(columns, layout.added, layout.with_error, precision, newline, delimiter.encode())
+    text = TextForm(columns, layout.added, layout.with_error, precision, newline, delimiter.encode(), is_same)
     if form.is_delimited:
-        rows.write(Rows(delimited_header(text, table.header)))
+        opening = table.opening if is_same else b""
+        rows.write(Rows(opening + delimited_header(text, table.header)))
     return TextOutput(rows, text, is_json=form is TableForm.ndjson, put_in_place=put_in_place)
 
 
@@ -163,8 +169,9 @@ def binary_output(
     if layout.form in (TableForm.npy, TableForm.npz):
         from autodiff.stream.array_out import NpyOut, NpzOut, number_columns
 
-        names = [*kept, *layout.results]
-        arrays = NpyOut(file, names) if layout.form is TableForm.npy else NpzOut(file, names, stack)
+        own = getattr(table, "types", {})  # of arrays
+        types = {name: own.get(name, "<f8") for name in [*kept, *layout.results]}
+        arrays = NpyOut(file, types) if layout.form is TableForm.npy else NpzOut(file, types, stack)
 
         def columns(block: RowBlock, answers: Answers) -> dict[str, Any]:
             return number_columns(block, answers, kept, layout.results)

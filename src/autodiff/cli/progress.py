@@ -70,11 +70,16 @@ class Progress:
         elif self.width:
             os.write(sys.stderr.fileno(), f"\r{'':{self.width}}\r".encode())
 
+    def clear(self) -> None:
+        """Makes room for a line of another kind; a bar does so by itself."""
+        if self.bar is None and self.width:
+            self.write("")
+            print(end="\r", file=sys.stderr, flush=True)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.bar is not None:
             self.bar.stop()
-        elif self.width:
-            self.write("")
-            print(end="\r", file=sys.stderr, flush=True)
+        else:
+            self.clear()

@@ -56,6 +56,8 @@ def shown(character: str) -> str:
     if category(character) == "Zs" or character == "\t":
         return " "
     code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was no UTF-8
+        code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

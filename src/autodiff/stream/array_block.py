@@ -11,7 +11,7 @@ import numpy
 from numpy.lib import format as npy
 
 from autodiff.language.errors import AutodiffError
-from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread
 from autodiff.stream.rows_in import distinct
 
 AT_ONCE = 32_768  # rows
@@ -23,6 +23,7 @@ class ArrayBlock:
     """Some rows of arrays, of which the first is row `first`, counted from 1."""
 
     flaws: Mapping[int, str] = {}
+    breaks = NO_BREAKS
 
     def __init__(self, columns: Mapping[str, Any], first: int) -> None:
         self.columns = columns
@@ -40,7 +41,7 @@ class ArrayBlock:
 
     def numbers(self, column: str) -> NumberColumn:
         cells = self.columns[column]
-        if cells.dtype.kind not in "iuf":
+        if cells.dtype.kind not in "iufb":
             raise AutodiffError("bad-value", f"the column '{column}' has no numbers, but {cells.dtype}")
         return NumberColumn(cells.astype(float), (), {})
 
@@ -48,7 +49,8 @@ class ArrayBlock:
 class ArrayTable:
     """The columns of arrays, of any length, in blocks."""
 
-    header, newline, delimiter = b"", b"\n", ""
+    is_empty = False
+    opening, header, newline, delimiter = b"", b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_archive: bool) -> None:
         try:
@@ -59,6 +61,7 @@ class ArrayTable:
         if len(lengths) > 1:
             raise unreadable(name, "its arrays have several lengths")
         self.columns = distinct([column for reader in self._readers for column in reader.columns], name)
+        self.types = {name: kind for reader in self._readers for name, kind in reader.types().items()}
         self._name = name
         self.rows = max(lengths, default=0)
 
@@ -87,6 +90,10 @@ class ArrayReader:
 
     def __len__(self) -> int:
         return self._shape[0]
+
+    def types(self) -> dict[str, numpy.dtype[Any]]:
+        """What is in each column."""
+        return {name: self._dtype if self._dtype.names is None else self._dtype[name] for name in self.columns}
 
     def read(self, rows: int, name: str) -> dict[str, Any]:
         shape = (rows, *self._shape[1:])

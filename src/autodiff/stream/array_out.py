@@ -1,11 +1,14 @@
-"""Rows with their answers -> `.npy` with named fields, `.npz` with an array for each column. All are binary64."""
+"""Rows with their answers -> `.npy` with named fields, `.npz` with an array for each column.
+
+Columns of arrays keep their types; all others are binary64.
+"""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import IO, Any, BinaryIO
 
@@ -14,6 +17,7 @@ from numpy.lib import format as npy
 
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.answers import Answers
+from autodiff.stream.array_block import ArrayBlock
 from autodiff.stream.row_block import RowBlock
 
 FIXED = npy.MAGIC_LEN + 4 + 1  # bytes of a header beside its description: the magic, the length, the line feed
@@ -21,9 +25,15 @@ MOST_DIGITS = 21  # of a number of rows
 
 
 def number_columns(block: RowBlock, answers: Answers, kept: Sequence[str], added: Sequence[str]) -> dict[str, Any]:
-    """Every column as numbers, NaN where a row failed. Raises AutodiffError for text, which has no place there."""
+    """Every column as numbers, NaN where a row failed. Raises AutodiffError for text, which has no place there.
+
+    A column of an array is kept as it is.
+    """
     columns = {}
     for name in kept:
+        if isinstance(block, ArrayBlock):
+            columns[name] = block.cells(name)
+            continue
         values, _, wrong = block.numbers(name)
         for row, flaw in wrong.items():
             if row not in answers.blank:
@@ -46,9 +56,9 @@ def first_rows(columns: dict[str, Any], count: int) -> dict[str, Any]:
 class NpyOut:
     """An array with named fields; the number of rows is written into its header at the end."""
 
-    def __init__(self, file: BinaryIO, names: Sequence[str]) -> None:
+    def __init__(self, file: BinaryIO, types: Mapping[str, Any]) -> None:
         self._file = file
-        self._dtype = numpy.dtype([(name, "<f8") for name in names])
+        self._dtype = numpy.dtype(list(types.items()))
         self._count = 0
         self._length = self._write_header()
 
@@ -81,10 +91,11 @@ class NpyOut:
 class NpzOut:
     """An archive with an array for each column, which are collected in temporary files, one for each."""
 
-    def __init__(self, file: BinaryIO, names: Sequence[str], stack: ExitStack) -> None:
+    def __init__(self, file: BinaryIO, types: Mapping[str, Any], stack: ExitStack) -> None:
         self._file = file
+        self._types = types
         self._parts: dict[str, IO[bytes]] = {}
-        for name in names:
+        for name in types:
             self._parts[name] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         self._count = 0
 
@@ -101,8 +112,7 @@ class NpzOut:
             for name, part in self._parts.items():
                 part.seek(0)
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    npy.write_array_header_1_0(
-                        member,
-                        {"descr": "<f8", "fortran_order": False, "shape": (self._count,)},
-                    )
+                    kind = npy.dtype_to_descr(numpy.dtype(self._types[name]))
+                    shape = (self._count,)
+                    npy.write_array_header_1_0(member, {"descr": kind, "fortran_order": False, "shape": shape})
                     shutil.copyfileobj(part, member, 1 << 20)

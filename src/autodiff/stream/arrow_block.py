@@ -10,7 +10,7 @@ import numpy
 
 from autodiff.language.errors import AutodiffError
 from autodiff.stream.record_block import parse_column
-from autodiff.stream.row_block import NumberColumn, RowBlock, Unread
+from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread
 from autodiff.stream.rows_in import distinct
 
 AT_ONCE = 32_768  # rows
@@ -34,6 +34,7 @@ class ArrowBlock:
     """A batch of rows, of which the first is row `first`, counted from 1."""
 
     flaws: Mapping[int, str] = {}
+    breaks = NO_BREAKS
 
     def __init__(self, batch: Any, first: int) -> None:
         self.batch = batch
@@ -72,7 +73,8 @@ def begins_as_arrow_file(file: BinaryIO) -> bool:
 class ArrowTable:
     """The batches of a stream or a file of Arrow, or of a file of Parquet, in blocks."""
 
-    header, newline, delimiter = b"", b"\n", ""
+    is_empty = False
+    opening, header, newline, delimiter = b"", b"", b"\n", ""
 
     def __init__(self, file: BinaryIO, name: str, *, is_parquet: bool) -> None:
         self.rows: int | None = None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import numpy
 import orjson
 
 from autodiff.stream.blocks import split_lines
-from autodiff.stream.row_block import NumberColumn, RowBlock, Unread, parse_number
+from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread, parse_number
 from autodiff.stream.rows_in import MOST_PEEKED, WHOLE, json_row
 
 MOST_DIGITS = 300
@@ -20,16 +20,16 @@ NUMBERS_OF_JSON = {"NaN": numpy.nan, "Infinity": numpy.inf, "-Infinity": -numpy.
 class JsonTable:
     """The rows of a file in blocks. `columns` are those of the first object, and those `needed` that come later.
 
-    An object that has a member that is `refused` is flawed, and with `only_columns` one that has others than
-    `columns`; so is a line that is no object. Columns that are needed are looked for in the first rows, and with
-    `one_by_one`, where no row may wait for the next, expected to come.
+    An object that has a member that is `refused`, which depends on the columns, is flawed, and with `only_columns` one
+    that has others than `columns`; so is a line that is no object. Columns that are needed are looked for in the first
+    rows, and with `one_by_one`, where no row may wait for the next, expected to come.
     """
 
     def __init__(
         self,
         blocks: Iterator[bytes],
         needed: Collection[str],
-        refused: Collection[str],
+        refused: Callable[[tuple[str, ...]], Collection[str]],
         *,
         only_columns: bool,
         one_by_one: bool,
@@ -37,7 +37,7 @@ class JsonTable:
         self.rows = None
         self.newline = b"\n"
         self.columns: tuple[str, ...] = ()
-        self.header = b""
+        self.header = self.opening = b""
         self.delimiter = ""
         self._refused: Collection[str] = ()
         self._allowed: frozenset[str] | None = None
@@ -45,7 +45,10 @@ class JsonTable:
         self._line = 1
         self._peeked: list[JsonBlock] = []
         self._peek(needed, one_by_one)
-        self._refused = frozenset(refused).difference(self.columns)
+        rows = [(read.place(row), read.objects[row]) for read in self._peeked for row in range(read.count)]
+        self.is_empty = not rows
+        self.start_without_object = rows[0][0] if rows and all(found is None for _, found in rows) else ""
+        self._refused = frozenset(refused(self.columns)).difference(self.columns)
         self._allowed = frozenset(self.columns) if only_columns else None
         for read in self._peeked:
             read.columns = self.columns
@@ -94,6 +97,8 @@ def read_block(
 class JsonBlock:
     """Lines that have one object each, and others that are kept as they are."""
 
+    breaks = NO_BREAKS
+
     def __init__(self, text: bytes, line: int) -> None:
         lines = split_lines(text.removeprefix(b"\xef\xbb\xbf"))
         self.lines = len(lines)
@@ -122,7 +127,7 @@ class JsonBlock:
             yield None
 
     def check(self, refused: Collection[str], allowed: frozenset[str] | None) -> None:
-        """Finds the objects that must not be as they are: they become rows with a flaw."""
+        """Finds the objects that must not be as they are: they become rows with a flaw, and keep their cells."""
         if not refused and allowed is None:
             return
         for row, members in enumerate(self.objects):
@@ -134,27 +139,20 @@ class JsonBlock:
                 self.flaws[row] = f"there is a column '{taken}' already"
             elif other is not None:
                 self.flaws[row] = f"the first row has no column '{other}'"
-            if taken is not None or other is not None:
-                self.objects[row] = None
 
     def texts(self) -> Sequence[bytes]:
         """Each row up to its closing bracket and behind a comma, if it needs one."""
         texts = [text.rstrip()[:-1].rstrip() for text in self._texts]
         for row in self.flaws:
             written = self._texts[row].decode("utf-8", "backslashreplace")
-            texts[row] = orjson.dumps({WHOLE: written})[:-1]
+            texts[row] = orjson.dumps({name_of_whole(self.columns): written})[:-1]
         return [text if text.endswith(b"{") else text + b", " for text in texts]
 
     def place(self, row: int) -> str:
         return f"line {self._numbers[row]}"
 
     def cells(self, column: str) -> list[Any]:
-        found = [None if members is None else members.get(column) for members in self.objects]
-        for row in self.flaws:
-            # Where the form of the output has no place for a line that is none, its first column has.
-            is_first = column == (self.columns or (WHOLE,))[0]
-            found[row] = self._texts[row].decode("utf-8", "backslashreplace") if is_first else None
-        return found
+        return [None if members is None else members.get(column) for members in self.objects]
 
     def numbers(self, column: str) -> NumberColumn:
         cells = self.cells(column)
@@ -179,6 +177,18 @@ class JsonBlock:
 def integer(digits: str) -> int | float:
     """The integer, as far as binary64 has room for it."""
     return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+
+
+def name_of_whole(columns: Collection[str]) -> str:
+    """The member that a line that is no object is written in: none of the table's own.
+
+    >>> name_of_whole(["x", "text"])
+    'text_'
+    """
+    name = WHOLE
+    while name in columns:
+        name += "_"
+    return name
 
 
 def number_of(cell: Any) -> float | None:

@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 from autodiff.stream.decimals import MARGIN, Positions, parse_between
-from autodiff.stream.row_block import NumberColumn, parse_cells
+from autodiff.stream.row_block import NO_BREAKS, Breaks, NumberColumn, parse_cells
 
 LINE_FEED, POINT = ord("\n"), ord(".")
 UNFIT_DELIMITERS = '0123456789.+-eE\r\n"'
@@ -28,6 +28,7 @@ class RegularBlock:
     ) -> None:
         self.text = text
         self.line = 1
+        self.breaks = NO_BREAKS
         self.columns = columns
         self._buffer = buffer
         self._marks = marks
@@ -64,17 +65,22 @@ class RegularBlock:
         return [line.split(delimiter) for line in self.texts()]
 
 
-def regular_block(text: bytes, line: int, columns: tuple[str, ...], delimiter: str) -> RegularBlock | None:
-    """The rows of a text that ends with a line feed; None where it has quotes, blank lines or ragged ones."""
+def regular_block(
+    text: bytes, line: int, columns: tuple[str, ...], delimiter: str, newline: bytes
+) -> RegularBlock | None:
+    """The rows of a text that ends with a line feed; None where it has quotes, ragged lines or several line ends.
+
+    A blank line is a row where there is but one column.
+    """
     if b'"' in text or not delimiter.isascii() or delimiter in UNFIT_DELIMITERS:
         return None
+    end = b"\n"
     if b"\r" in text:
         if not text.count(b"\r\n") == text.count(b"\n") == text.count(b"\r"):
             return None
-        text = text.replace(b"\r\n", b"\n")
+        end = b"\r\n"
+        text = text.replace(end, b"\n")
     width = len(columns)
-    if width == 1 and (text.startswith((b"\n", b" ")) or b"\n\n" in text or b" \n" in text):
-        return None
     buffer = numpy.frombuffer(bytes(MARGIN) + text, dtype=numpy.uint8)
     is_mark = buffer == ord(delimiter)
     is_mark |= buffer == LINE_FEED
@@ -87,4 +93,6 @@ def regular_block(text: bytes, line: int, columns: tuple[str, ...], delimiter: s
         return None
     block = RegularBlock(text, buffer, marks, ranks, columns)
     block.line = line
+    if end != newline:
+        block.breaks = Breaks(behind=[end] * block.count)
     return block

@@ -32,6 +32,19 @@ class NumberColumn(NamedTuple):
     wrong: Mapping[int, str]
 
 
+class Breaks(NamedTuple):
+    """What stands between the rows of a block, line ends and blank lines: before the first row, and behind each.
+
+    Behind each is the line end of the whole table if that is None.
+    """
+
+    before: bytes = b""
+    behind: Sequence[bytes] | None = None
+
+
+NO_BREAKS = Breaks()
+
+
 class RowBlock(Protocol):
     """Rows that are read, computed and written together.
 
@@ -43,6 +56,8 @@ class RowBlock(Protocol):
     def count(self) -> int: ...
     @property
     def flaws(self) -> Mapping[int, str]: ...
+    @property
+    def breaks(self) -> Breaks: ...
     def texts(self) -> Sequence[bytes]: ...
     def place(self, row: int) -> str: ...
     def numbers(self, column: str) -> NumberColumn: ...

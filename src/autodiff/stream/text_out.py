@@ -9,13 +9,16 @@ import numpy
 
 from autodiff.stream.answers import Answers
 from autodiff.stream.cells import STRINGS_OF_JSON, as_json, as_texts, cell_as_json, quoted_cell
-from autodiff.stream.row_block import RowBlock
+from autodiff.stream.row_block import NO_BREAKS, RowBlock
 from autodiff.stream.shortest import number_rows, number_texts
 from autodiff.stream.whole_rows import Rows, rows_of
 
 
 class TextForm(NamedTuple):
-    """How rows are written: the columns that are kept, or all of them as they stand if that is None; those added."""
+    """How rows are written: the columns that are kept, or all of them as they stand if that is None; those added.
+
+    With `keeps_breaks` the line ends and blank lines of the input are written, too.
+    """
 
     columns: Sequence[str] | None
     added: Sequence[str]
@@ -23,6 +26,7 @@ class TextForm(NamedTuple):
     precision: int | None
     newline: bytes
     delimiter: bytes = b""
+    keeps_breaks: bool = False
 
 
 def delimited_header(form: TextForm, own: bytes) -> bytes:
@@ -44,13 +48,17 @@ def encoded_name(name: str) -> bytes:
 def delimited_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
     """The rows: what stood there, and what is added."""
     delimiter = form.delimiter
-    end = delimiter + form.newline if form.with_error else form.newline
+    breaks = block.breaks if form.keeps_breaks else NO_BREAKS
+    newline = form.newline if breaks.behind is None else b""
+    end = delimiter + newline if form.with_error else newline
     added = number_rows(answers.numbers, delimiter, end, form.precision)
     nothing = delimiter * answers.numbers.shape[1]
     for row, reason in answers.blank.items():
-        added[row] = nothing + form.newline
+        added[row] = nothing + newline
         if form.with_error:
-            added[row] = nothing + delimiter + quoted_cell(encoded_name(reason), delimiter) + form.newline
+            added[row] = nothing + delimiter + quoted_cell(encoded_name(reason), delimiter) + newline
+    if breaks.behind is not None:
+        added = list(map(bytes.__add__, added, breaks.behind))
     if form.columns is None:
         own = block.texts()
     elif not form.columns:
@@ -59,7 +67,7 @@ def delimited_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:
     else:
         cells = [[quoted_cell(cell, delimiter) for cell in as_texts(block.cells(name))] for name in form.columns]
         own = list(map(delimiter.join, zip(*cells, strict=True)))
-    return rows_of(own, added)
+    return rows_of(own, added, breaks)
 
 
 def json_rows(form: TextForm, block: RowBlock, answers: Answers) -> Rows:

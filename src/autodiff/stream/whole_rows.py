@@ -10,6 +10,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from autodiff.stream.blocks import split_lines
+from autodiff.stream.row_block import NO_BREAKS, Breaks
 
 PATIENCE = 0.5  # seconds that the rest of a row may take, as to a pipe that nobody reads
 
@@ -33,13 +34,14 @@ class Rows(NamedTuple):
         return Rows(b"".join(split_lines(self.text)[:count]))
 
 
-def rows_of(own: Sequence[bytes], added: Sequence[bytes]) -> Rows:
-    """The rows that begin with what is their own, and end with what is added."""
+def rows_of(own: Sequence[bytes], added: Sequence[bytes], breaks: Breaks = NO_BREAKS) -> Rows:
+    """The rows that begin with what is their own, and end with what is added, the break behind them included."""
     parts = [b""] * (2 * len(own))
     parts[0::2] = own
     parts[1::2] = added
-    text = b"".join(parts)
-    ends = list(accumulate(map(len, parts)))[1::2] if b'"' in text else None
+    text = b"".join([breaks.before, *parts])
+    is_clear = b'"' not in text and not breaks.before and breaks.behind is None
+    ends = None if is_clear else list(accumulate(map(len, parts), initial=len(breaks.before)))[2::2]
     return Rows(text, ends)
 
 

@@ -279,3 +279,8 @@ def test_a_masked_entry_is_not_a_number() -> None:
     column = numpy.ma.masked_array([1, 2, 3], [False, True, False])
     value = Function("x^2").map(x=column).value
     assert numpy.array_equal(value, [1, numpy.nan, 9], equal_nan=True)
+
+
+def test_less_than_one_thread_is_refused() -> None:
+    with pytest.raises(AutodiffError, match="0 threads can do nothing"):
+        Function("x^2").map(x=[1.0], threads=0)

@@ -17,6 +17,7 @@ from autodiff.evaluate.point import check_values
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import VARIABLE
 from autodiff.graph.prune import pruned
+from autodiff.language.errors import AutodiffError
 
 
 class BatchResult(NamedTuple):
@@ -52,6 +53,8 @@ class BatchProgram:
         self.fixed = list(tape.fixed_values(at).values())
         self.text = text
         self.engine = engine
+        if threads is not None and threads < 1:
+            raise AutodiffError("bad-value", f"{threads} threads can do nothing", suggestion="give 1 or more, or None")
         self.threads = available_processors() if threads is None else threads
 
     def __call__(self, columns: Mapping[str, Any], rows: int | None = None) -> BatchResult:
