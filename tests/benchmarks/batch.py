@@ -161,6 +161,10 @@ def report(tasks: list[Task], times: dict[str, dict[str, float]]) -> None:
         text = f"native: time / time of copying, {len(limited)} formulas (mean {mean:.2f}; {over} over the target)"
         rows.append((text, f"{most:.2f}", f"{FROM_THE_LIMIT:g}", verdict(most <= FROM_THE_LIMIT)))
     print(markdown_table(("", "", "target", ""), rows), end="\n\n")
+    if "native" in times and "copying" in times:
+        far = sorted(limited, key=lambda task: -beyond[task.id])[:5]
+        cells = [(t.formula, f"{beyond[t.id]:.2f}", f"{times['native'][t.id] * 1e3:.1f}") for t in far]
+        print(markdown_table(("native: farthest from copying", "times as long", "ms"), cells), end="\n\n")
     for name in TARGETS:
         if name in times and peers:
             worst(tasks, times, name, peers)
