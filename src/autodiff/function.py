@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autodiff.evaluate.formula import Formula, Point
-from autodiff.evaluate.point import as_name, as_value
 from autodiff.evaluate.request import fitted, output_node, requested_nodes
 from autodiff.evaluate.result import Result, evaluated, slopes_of
 from autodiff.graph.shapes import Shape
@@ -387,14 +386,14 @@ class Function:
         >>> result.value.tolist(), result.gradient["y"].tolist()
         ([15.0, 25.0, 35.0], [1.0, 2.0, 3.0])
         """
-        from autodiff.evaluate.batch.columns import as_columns, refuse_both, row_count
+        from autodiff.evaluate.batch.columns import as_columns, as_fixed, refuse_both, row_count
+        from autodiff.evaluate.batch.program import batch_program
 
         arrays, numbers = as_columns({**({} if columns is None else columns), **values})
-        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        fixed = as_fixed(at)
         refuse_both([*arrays, *numbers], fixed)
-        rows = row_count(arrays)
-        batch = self._batch(arrays, {**numbers, **fixed}, wrt, of, engine, threads, hessian, rows)
-        return batch(arrays)
+        rows, fixed = row_count(arrays), {**numbers, **fixed}
+        return batch_program(self.formula, arrays, fixed, wrt, of, engine, threads, hessian, rows)(arrays)
 
     def batch(
         self,
@@ -417,30 +416,12 @@ class Function:
         >>> batch.columns, batch({"x": [1, 2]}).gradient["x"].tolist()
         (('x',), [6.0, 12.0])
         """
-        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        from autodiff.evaluate.batch.columns import as_fixed
+        from autodiff.evaluate.batch.program import batch_program
+
+        fixed = as_fixed(at)
         columns = [name for name in self.variables if name not in fixed]
-        return self._batch(columns, fixed, wrt, of, engine, threads, hessian, rows)
-
-    def _batch(
-        self,
-        columns: Iterable[str],
-        fixed: Mapping[str, Any],
-        wrt: Iterable[str] | None,
-        of: str | None,
-        engine: str,
-        threads: int | None,
-        hessian: bool,
-        rows: int | None,
-    ) -> BatchProgram:
-        from autodiff.evaluate.batch.engines import chosen_engine
-        from autodiff.evaluate.batch.program import BatchProgram
-        from autodiff.evaluate.batch.tape import build_tape
-
-        plan, at, output, requested = self.formula.asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
-        varying = tuple(name for name in plan.compiled.variables if name not in fixed)
-        tape = build_tape(plan, output, requested, varying, self.text, second=hessian)
-        chosen = chosen_engine(tape, engine, rows)
-        return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text, chosen, threads)
+        return batch_program(self.formula, columns, fixed, wrt, of, engine, threads, hessian, rows)
 
     def latex(self) -> str:
         r"""The formula in LaTeX, without the names of nodes.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy
 
 from autodiff.evaluate.batch.columns import Column, as_columns, row_count
-from autodiff.evaluate.batch.engines import Engine
+from autodiff.evaluate.batch.engines import Engine, chosen_engine
 from autodiff.evaluate.batch.rows import available_processors, on_a_line
 from autodiff.evaluate.batch.symmetry import symmetric
-from autodiff.evaluate.batch.tape import Tape
+from autodiff.evaluate.batch.tape import Tape, build_tape
+from autodiff.evaluate.formula import Formula
 from autodiff.evaluate.point import check_values
 
 
@@ -76,3 +77,25 @@ class BatchProgram:
         for (name, other), node in self.tape.curvatures.items():
             hessian.setdefault(name, {})[other] = result(node)
         return BatchResult(value, slopes, symmetric(hessian), self.engine.name)
+
+
+def batch_program(
+    formula: Formula,
+    columns: Iterable[str],
+    fixed: Mapping[str, Any],
+    wrt: Iterable[str] | None,
+    of: str | None,
+    engine: str,
+    threads: int | None,
+    hessian: bool,
+    rows: int | None,
+) -> BatchProgram:
+    """What computes rows of a formula, where variables are `columns` or have a value in `fixed`.
+
+    `rows` is how many are to come, None if that is not known. Raises AutodiffError.
+    """
+    plan, at, output, requested = formula.asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
+    varying = tuple(name for name in plan.compiled.variables if name not in fixed)
+    tape = build_tape(plan, output, requested, varying, formula.text, second=hessian)
+    chosen = chosen_engine(tape, engine, rows)
+    return BatchProgram(tape, varying, {name: at[name] for name in fixed}, formula.text, chosen, threads)
