@@ -193,7 +193,16 @@ class Function:
     def evaluate_jacobian(
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
     ) -> Derivatives:
-        """The value, the Jacobian, and notes on both."""
+        """The value, the Jacobian, and notes on both: how the text was read, kinks, why a number is not finite.
+
+        `derivatives` has for each name an array of the shape of the value followed by that of the variable, or a float
+        where both are numbers. Raises AutodiffError for names and values that don't fit the formula, and for a matrix
+        of more than 100 million entries.
+
+        >>> found = Function("[x*y, x + y, x]").evaluate_jacobian(x=2, y=3)
+        >>> found.value.tolist(), found.derivatives["y"].tolist(), found.notes
+        ([6.0, 5.0, 2.0], [2.0, 1.0, 0.0], [])
+        """
         from autodiff.evaluate.jacobian import Derivatives, jacobian, jacobian_notes
 
         plan, at, output, requested = self.formula.asked(point, values, wrt, of)
@@ -231,6 +240,9 @@ class Function:
     def jvp(self, point: Point, tangent: Point, of: str | None = None, /) -> tuple[Any, Any]:
         """The value, and its derivative in the direction `tangent`, which has an entry for each variable that moves.
 
+        An entry has the shape of its variable, or is a number that stands for all entries. Both results have the shape
+        of the value. Raises AutodiffError for names, values and shapes that don't fit the formula.
+
         >>> Function("[x*y, x^2]").jvp({"x": 2, "y": 3}, {"x": 1})[1].tolist()
         [3.0, 4.0]
         """
@@ -244,6 +256,9 @@ class Function:
     ) -> tuple[Any, dict[str, Any]]:
         """The value, and the gradient of the sum of its entries weighted by `cotangent`.
 
+        `cotangent` has the shape of the value, or is a number that stands for all entries. The derivative by each name
+        has the shape of what it is named after. Raises AutodiffError for names, values and shapes that don't fit.
+
         >>> value, slopes = Function("[x*y, x^2]").vjp({"x": 2, "y": 3}, [1, 10])
         >>> slopes
         {'x': 43.0, 'y': 2.0}
@@ -256,6 +271,9 @@ class Function:
 
     def hvp(self, point: Point, vector: Point, of: str | None = None, /) -> dict[str, Any]:
         """The Hessian times `vector`, which has an entry for each variable that moves, without the Hessian.
+
+        An entry has the shape of its variable, or is a number that stands for all entries; what comes out has those
+        names and shapes. Raises AutodiffError for a value that is an array, and for what doesn't fit the formula.
 
         >>> Function("x^2*y").hvp({"x": 2, "y": 3}, {"x": 1, "y": 0})
         {'x': 6.0, 'y': 4.0}
@@ -378,9 +396,17 @@ class Function:
     ) -> BatchResult:
         """The value and the gradient in every row of columns of numbers; a single number stands for a whole column.
 
-        Every row has what a single point has. `at` fixes variables. `engine` is `numpy`, `native` (with the extra of
-        that name) or `auto`; the result says which it was. `threads` is how many work at once, as many as there are
-        processors if it is None. A variable that is named like one of these settings has to stand in the mapping.
+        Columns have one axis and one length, which the value and each derivative have, too. Every row has what a single
+        point has. `at` fixes variables; `hessian` asks for the second derivatives as well. `threads` is how many work
+        at once, as many as there are processors if it is None. A variable that is named like one of these settings has
+        to stand in the mapping.
+
+        `engine` is `numpy`, `native` (with the extra of that name) or `auto`, which takes the quicker one. A formula
+        that can't be compiled, or is too long for that, is left to NumPy by `native`, too: `engine` of the result says
+        which it was. Each call prepares the formula anew; for columns in pieces, `batch` does so once.
+
+        Raises AutodiffError for a formula that computes with arrays, for columns of several lengths or none at all, for
+        names and values that don't fit the formula, and for an engine that is not there.
 
         >>> result = Function("x*y + 5").map(x=[1, 2, 3], y=10)
         >>> result.value.tolist(), result.gradient["y"].tolist()
@@ -410,7 +436,8 @@ class Function:
         """What `map` does, for columns that come in pieces: call it with a mapping of arrays for each of them.
 
         Variables without a value in `at` are columns. `rows` is how many are to come, as far as it is known; where
-        they are few, `auto` does not compile.
+        they are few or not known, `auto` does not compile. The other settings and the errors are those of `map`; what
+        is wrong with the formula or the settings is raised here, what is wrong with columns when they come.
 
         >>> batch = Function("k*x^2").batch(["x"], at={"k": 3})
         >>> batch.columns, batch({"x": [1, 2]}).gradient["x"].tolist()

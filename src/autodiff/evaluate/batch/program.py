@@ -17,7 +17,16 @@ from autodiff.evaluate.point import check_values
 
 
 class BatchResult(NamedTuple):
-    """The value in every row, the derivatives by name, the second ones if asked for, and the engine that did it."""
+    """The value in every row, the derivatives by name, the second ones if asked for, and the engine that did it.
+
+    All are arrays of one axis with an entry for each row. `hessian` has them by two names, and is empty if nobody asked
+    for it. `engine` is `numpy` or `native`.
+
+    >>> from autodiff import Function
+    >>> result = Function("x^2*y").map(x=[1, 2], y=3, engine="numpy", hessian=True)
+    >>> result.hessian["x"]["y"].tolist(), result.engine
+    ([2.0, 4.0], 'numpy')
+    """
 
     value: Column
     gradient: dict[str, Column]
@@ -26,11 +35,17 @@ class BatchResult(NamedTuple):
 
 
 class BatchProgram:
-    """A formula's value and derivatives for any number of batches of rows.
+    """A formula's value and derivatives for any number of batches of rows, as `Function.batch` makes it.
 
-    `columns` are the variables that need one, in the order of the text. Call it with a mapping that has an array for
-    each of them; what comes back are arrays of the same length, new ones for every call. `rows` is only needed where
-    no variable is a column.
+    `columns` are the variables that need one, in the order of the text. Call it with a mapping that has for each of
+    them an array of one axis, all of one length, or a number that stands for a whole column; what comes back are arrays
+    of that length, new ones for every call. `rows` is only needed where no variable is a column.
+    Raises AutodiffError for columns that are missing, unknown, of several lengths or of several axes.
+
+    >>> from autodiff import Function
+    >>> batch = Function("k*x^2").batch(["x"], at={"k": 3})
+    >>> [batch({"x": piece}).value.tolist() for piece in ([1, 2], [3])]
+    [[3.0, 12.0], [27.0]]
     """
 
     __slots__ = ("columns", "engine", "fixed", "tape", "text", "threads")
