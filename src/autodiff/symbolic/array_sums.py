@@ -10,8 +10,9 @@ from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.shapes import Shape, broadcast_shape
 from autodiff.symbolic import collecting
 from autodiff.symbolic.constant_arrays import form_of_array, is_ones, is_zeros, ones, position_of_unit_vector
+from autodiff.symbolic.exact import Exact, simple
 from autodiff.symbolic.matrices import INDEX, multiplied, outer
-from autodiff.symbolic.normal import Exact, Normal, simple
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.words import chained, column, row, scaled, taken_apart, word
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.choices import add_choices, multiply_into
+from autodiff.symbolic.exact import Exact, simple
 from autodiff.symbolic.identities import FUNCTIONS, is_euler
-from autodiff.symbolic.normal import APPLY, PRODUCT, Exact, Identities, Normal, simple
+from autodiff.symbolic.normal import APPLY, PRODUCT, Identities, Normal
 
 # f(u)/g(u) -> h(u)
 QUOTIENTS = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autodiff.symbolic.normal import APPLY, HALF, NUMBER, PRODUCT, SUM, Exact, Normal, Weighted
+from autodiff.symbolic.exact import HALF, Exact
+from autodiff.symbolic.normal import APPLY, NUMBER, PRODUCT, SUM, Normal, Weighted
 from autodiff.symbolic.parts import is_euler, is_exponential
 
 

@@ -12,7 +12,8 @@ from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import HALF, Exact, Normal, simple
+from autodiff.symbolic.exact import HALF, Exact, simple
+from autodiff.symbolic.normal import Normal
 
 ADD, SUB, LOG = PRIMITIVES["add"], PRIMITIVES["sub"], PRIMITIVES["log"]
 SUMS = (ADD, SUB)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from autodiff.symbolic.definitions import cleared, spread
-from autodiff.symbolic.normal import Exact, simple
+from autodiff.symbolic.exact import Exact, simple
 from autodiff.symbolic.polynomials import (
     CONSTANT,
     FUNCTION,

@@ -9,7 +9,8 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from autodiff.symbolic.cost import Costs
-from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, POW, PRODUCT, SUM, Exact, Normal, Weighted, simple
+from autodiff.symbolic.exact import Exact, simple
+from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, POW, PRODUCT, SUM, Normal, Weighted
 from autodiff.symbolic.parts import parts_needed
 
 MOST_PASSES = 8
