@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autodiff.symbolic.exact import HALF, Exact
-from autodiff.symbolic.normal import APPLY, NUMBER, PRODUCT, SUM, Normal, Weighted
+from autodiff.symbolic.forms import APPLY, NUMBER, PRODUCT, SUM, Weighted
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import is_euler, is_exponential
 
 

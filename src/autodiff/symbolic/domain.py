@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.exact import Exact
-from autodiff.symbolic.normal import APPLY, PRODUCT, SUM, Normal
+from autodiff.symbolic.forms import APPLY, PRODUCT, SUM
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import is_exponential, parts_of_factors
 
 NONZERO, NOT_NEGATIVE, UNDEFINED = "nonzero", "not negative", "undefined"

@@ -9,7 +9,8 @@ from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.primitive import Payload, Primitive
 from autodiff.symbolic.choices import CHOICES
 from autodiff.symbolic.exact import Exact
-from autodiff.symbolic.normal import ATOM, NUMBER, SUM, Identity, Normal
+from autodiff.symbolic.forms import ATOM, NUMBER, SUM
+from autodiff.symbolic.normal import Identity, Normal
 
 # f(-u) -> -f(u)
 ODD = "sin tan csc cot asin atan sinh tanh csch coth asinh atanh acsch erf cbrt sign softsign degrees radians"

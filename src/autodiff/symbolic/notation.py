@@ -12,7 +12,8 @@ from autodiff.language.errors import AutodiffError
 from autodiff.symbolic.constant_arrays import form_of_array, position_of_unit_vector
 from autodiff.symbolic.domain import NONZERO, conditions
 from autodiff.symbolic.exact import Exact
-from autodiff.symbolic.normal import Application, Normal
+from autodiff.symbolic.forms import Application
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.words import taken_apart
 
 PROD, STACK = PRIMITIVES["prod"], PRIMITIVES["stack"]
