@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from autodiff.check.verdict import Counterexample, Diagnosis, Verdict
     from autodiff.evaluate.batch.program import BatchProgram, BatchResult
     from autodiff.evaluate.jacobian import Derivatives
+    from autodiff.evaluate.result import Result
     from autodiff.evaluate.trace import Trace, TraceNode
-    from autodiff.function import Function, Result
+    from autodiff.function import Function
     from autodiff.gradcheck.check import GradientCheck
     from autodiff.language.errors import AutodiffError, Note, Span
 
@@ -41,16 +42,17 @@ __all__ = [
 __version__ = "0.1.0"
 
 ROOMS = {
-    **dict.fromkeys(("Function", "Result"), "autodiff.function"),
     "check_answer": "autodiff.check.check",
     **dict.fromkeys(("GradedRow", "grade"), "autodiff.check.grade"),
     "Question": "autodiff.check.question",
     **dict.fromkeys(("Counterexample", "Diagnosis", "Verdict"), "autodiff.check.verdict"),
     **dict.fromkeys(("BatchProgram", "BatchResult"), "autodiff.evaluate.batch.program"),
     "Derivatives": "autodiff.evaluate.jacobian",
+    "Result": "autodiff.evaluate.result",
+    **dict.fromkeys(("Trace", "TraceNode"), "autodiff.evaluate.trace"),
+    "Function": "autodiff.function",
     "GradientCheck": "autodiff.gradcheck.check",
     **dict.fromkeys(("AutodiffError", "Note", "Span"), "autodiff.language.errors"),
-    **dict.fromkeys(("Trace", "TraceNode"), "autodiff.evaluate.trace"),
 }
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from autodiff.evaluate.plan import Plan, stable_plan
-from autodiff.evaluate.point import all_finite, as_name, as_value, handed_out, shape_of, zeros
-from autodiff.evaluate.program import Differentiated
-from autodiff.evaluate.request import fitted, not_a_number, of_shape, output_node, requested_nodes
-from autodiff.garbage import collection_paused
-from autodiff.graph.compiler import Compiled, compile_program, parser
-from autodiff.graph.nodes import NamedConstant
+from autodiff.evaluate.formula import Formula, Point
+from autodiff.evaluate.request import fitted, output_node, requested_nodes
+from autodiff.evaluate.result import Result, evaluated, slopes_of
 from autodiff.graph.shapes import Shape
 from autodiff.language.builder import plain_name
-from autodiff.language.errors import AutodiffError, Note
+from autodiff.language.errors import Note
 
 if TYPE_CHECKING:
     from autodiff.evaluate.batch.program import BatchProgram, BatchResult
@@ -23,20 +19,6 @@ if TYPE_CHECKING:
     from autodiff.gradcheck.check import GradientCheck
     from autodiff.symbolic.answer import Answer
     from autodiff.symbolic.steps import Hint, Steps
-
-Point = Mapping[str, Any]
-MOST_PLANS = 32  # for so many different shapes programs are kept
-
-
-class Result(NamedTuple):
-    """A value, the gradient with respect to the requested names, and what the reader should know about them.
-
-    A number is a float, an array a NumPy array; each entry of the gradient has the shape of what it is named after.
-    """
-
-    value: Any
-    gradient: dict[str, Any]
-    notes: list[Note]
 
 
 class Function:
@@ -66,7 +48,7 @@ class Function:
     [2.0, 4.0, 6.0]
     """
 
-    __slots__ = ("_names", "_plans", "_program", "_shapes", "_stabilise", "_typed", "_without_point", "text")
+    __slots__ = ("formula",)
 
     def __init__(
         self,
@@ -77,53 +59,35 @@ class Function:
         *,
         stabilise: bool = True,
     ) -> None:
-        self.text = text
-        self._plans: dict[object, Plan] = {}
-        self._stabilise = stabilise
-        self._names = frozenset(map(plain_name, variables))
-        self._shapes = {plain_name(name): tuple(shape) for name, shape in (shapes or {}).items()}
-        with collection_paused():
-            self._program = parser().parse(text)
-            self._typed = compile_program(self._program, text, self._names, self._shapes, stabilise=stabilise)
-        self._without_point: Plan | None = None
-        for name in self._shapes:
-            if name not in self._typed.variables:
-                raise AutodiffError("unknown-name", f"'{name}' is no variable of the formula", text=text)
+        self.formula = Formula(text, variables, shapes or {}, stabilise)
 
     def __repr__(self) -> str:
         return f"Function({self.text!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Other processes get the text, and make of it what they need."""
-        return remade, (self.text, tuple(sorted(self._names)), self._shapes, self._stabilise)
+        formula = self.formula
+        return remade, (formula.text, tuple(sorted(formula.names)), formula.shapes, formula.stabilise)
+
+    @property
+    def text(self) -> str:
+        """The formula or the program as it was typed."""
+        return self.formula.text
 
     @property
     def variables(self) -> tuple[str, ...]:
         """The names that need a value, in the order of the text."""
-        return tuple(self._typed.variables)
+        return tuple(self.formula.typed.variables)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that the program gives to its nodes, in the order of the text."""
-        return tuple(self._typed.names)
+        return tuple(self.formula.typed.names)
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """How the text was read where a person could have read it in another way, and which forms are stabilised."""
-        return tuple(self._compiled.notes)
-
-    @property
-    def _compiled(self) -> Compiled:
-        return self._unbound.compiled
-
-    @property
-    def _unbound(self) -> Plan:
-        """The plan for what is asked without a point; made when it is needed, as symbols don't need it."""
-        plan = self._without_point
-        if plan is None:
-            with collection_paused():
-                plan = self._without_point = self._planned(self._typed)
-        return plan
+        return tuple(self.formula.unbound.compiled.notes)
 
     def __call__(self, point: Point | None = None, /, **values: Any) -> Any:
         """The value at a point.
@@ -131,7 +95,7 @@ class Function:
         >>> Function("x^2 + 1")(x=3)
         10.0
         """
-        plan, at = self._bound(point, values)
+        plan, at = self.formula.bound(point, values)
         return plan.value(plan.compiled.output, at)
 
     def gradient(
@@ -156,7 +120,7 @@ class Function:
         >>> Function("x*y + 5").value_and_gradient(x=2, y=3)
         (11.0, {'x': 3.0, 'y': 2.0})
         """
-        plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
+        plan, at, output, requested = self.formula.asked(point, values, wrt, of, gives_number=True)
         job = plan.job(output, tuple(requested.values()))
         numbers = job.program.run(at)
         return numbers[output], slopes_of(job, numbers, requested, at)
@@ -171,28 +135,7 @@ class Function:
         >>> Function("abs(x)").evaluate(x=0).notes[0].message
         'abs is not differentiable at 0; d/dx is -1 to the left and 1 to the right, given as 0'
         """
-        plan, at, output, requested = self._asked(point, values, wrt, of)
-        notes = list(plan.compiled.notes)
-        if (shape := plan.compiled.graph.shapes[output]) != ():
-            if wrt is not None and requested:
-                raise not_a_number(shape, self.text)
-            if requested:
-                error = not_a_number(shape, self.text)
-                notes.append(Note("no-gradient", f"{error.message}; {error.suggestion}"))
-            requested = {}
-        job = plan.job(output, tuple(requested.values()))
-        numbers = job.program.run(at)
-        value = handed_out(numbers[output], at)
-        slopes = slopes_of(job, numbers, requested, at)
-        if requested and plan.has_kinks:
-            from autodiff.evaluate.kinks import kink_notes
-
-            notes += kink_notes(job, numbers, at, requested)
-        if not all(map(all_finite, (value, *slopes.values()))):
-            from autodiff.evaluate.explanation import explained
-
-            notes += explained(plan, job, self.text, requested, at)
-        return Result(value, slopes, notes)
+        return evaluated(self.formula, point, values, wrt, of)
 
     def trace(
         self,
@@ -219,7 +162,7 @@ class Function:
         from autodiff.evaluate.trace import Trace, trace_nodes
 
         result = known or self.evaluate(point, wrt, of, **values)
-        plan, at, output, _ = self._asked(point, values, wrt, of)
+        plan, at, output, _ = self.formula.asked(point, values, wrt, of)
         job = plan.job(output, range(len(plan.compiled.graph.nodes)), with_edges=True)
         nodes = trace_nodes(plan.compiled.graph, output, job.gradient, job.program.run(at))
         return Trace(self.text, at, result.value, result.gradient, nodes, output, result.notes)
@@ -228,7 +171,7 @@ class Function:
         """The nodes without a point: what there is to see of them before they have values."""
         from autodiff.evaluate.trace import Trace, trace_nodes
 
-        compiled = self._compiled
+        compiled = self.formula.unbound.compiled
         requested_nodes(compiled, wrt, self.text)
         output = output_node(compiled, of, self.text)
         nodes = trace_nodes(compiled.graph, output, None, None)
@@ -250,10 +193,19 @@ class Function:
     def evaluate_jacobian(
         self, point: Point | None = None, wrt: Iterable[str] | None = None, of: str | None = None, /, **values: Any
     ) -> Derivatives:
-        """The value, the Jacobian, and notes on both."""
+        """The value, the Jacobian, and notes on both: how the text was read, kinks, why a number is not finite.
+
+        `derivatives` has for each name an array of the shape of the value followed by that of the variable, or a float
+        where both are numbers. Raises AutodiffError for names and values that don't fit the formula, and for a matrix
+        of more than 100 million entries.
+
+        >>> found = Function("[x*y, x + y, x]").evaluate_jacobian(x=2, y=3)
+        >>> found.value.tolist(), found.derivatives["y"].tolist(), found.notes
+        ([6.0, 5.0, 2.0], [2.0, 1.0, 0.0], [])
+        """
         from autodiff.evaluate.jacobian import Derivatives, jacobian, jacobian_notes
 
-        plan, at, output, requested = self._asked(point, values, wrt, of)
+        plan, at, output, requested = self.formula.asked(point, values, wrt, of)
         value, blocks = jacobian(plan, output, requested, at)
         notes = jacobian_notes(plan, output, requested, at, self.text, [value, *blocks.values()])
         return Derivatives(value, blocks, [*plan.compiled.notes, *notes])
@@ -279,7 +231,7 @@ class Function:
         from autodiff.evaluate.hessian import hessian
         from autodiff.evaluate.jacobian import Derivatives, jacobian_notes
 
-        plan, at, output, requested = self._asked(point, values, wrt, of, gives_number=True)
+        plan, at, output, requested = self.formula.asked(point, values, wrt, of, gives_number=True)
         value, blocks, notes = hessian(plan, output, requested, at)
         entries = [block for row in blocks.values() for block in row.values()]
         notes += jacobian_notes(plan, output, requested, at, self.text, [value, *entries])
@@ -288,12 +240,15 @@ class Function:
     def jvp(self, point: Point, tangent: Point, of: str | None = None, /) -> tuple[Any, Any]:
         """The value, and its derivative in the direction `tangent`, which has an entry for each variable that moves.
 
+        An entry has the shape of its variable, or is a number that stands for all entries. Both results have the shape
+        of the value. Raises AutodiffError for names, values and shapes that don't fit the formula.
+
         >>> Function("[x*y, x^2]").jvp({"x": 2, "y": 3}, {"x": 1})[1].tolist()
         [3.0, 4.0]
         """
         from autodiff.evaluate.jacobian import directional
 
-        plan, at, output, nodes = self._asked(point, {}, tangent, of)
+        plan, at, output, nodes = self.formula.asked(point, {}, tangent, of)
         return directional(plan, output, nodes, at, fitted(plan.compiled, nodes, tangent, self.text))
 
     def vjp(
@@ -301,25 +256,31 @@ class Function:
     ) -> tuple[Any, dict[str, Any]]:
         """The value, and the gradient of the sum of its entries weighted by `cotangent`.
 
+        `cotangent` has the shape of the value, or is a number that stands for all entries. The derivative by each name
+        has the shape of what it is named after. Raises AutodiffError for names, values and shapes that don't fit.
+
         >>> value, slopes = Function("[x*y, x^2]").vjp({"x": 2, "y": 3}, [1, 10])
         >>> slopes
         {'x': 43.0, 'y': 2.0}
         """
         from autodiff.evaluate.jacobian import weighted_gradient
 
-        plan, at, output, requested = self._asked(point, {}, wrt, of)
+        plan, at, output, requested = self.formula.asked(point, {}, wrt, of)
         weights = fitted(plan.compiled, {"cotangent": output}, {"cotangent": cotangent}, self.text)
         return weighted_gradient(plan, output, requested, at, weights[output])
 
     def hvp(self, point: Point, vector: Point, of: str | None = None, /) -> dict[str, Any]:
         """The Hessian times `vector`, which has an entry for each variable that moves, without the Hessian.
 
+        An entry has the shape of its variable, or is a number that stands for all entries; what comes out has those
+        names and shapes. Raises AutodiffError for a value that is an array, and for what doesn't fit the formula.
+
         >>> Function("x^2*y").hvp({"x": 2, "y": 3}, {"x": 1, "y": 0})
         {'x': 6.0, 'y': 4.0}
         """
         from autodiff.evaluate.hessian import hessian_times
 
-        plan, at, output, nodes = self._asked(point, {}, vector, of, gives_number=True)
+        plan, at, output, nodes = self.formula.asked(point, {}, vector, of, gives_number=True)
         return hessian_times(plan, output, nodes, at, fitted(plan.compiled, nodes, vector, self.text))
 
     def gradcheck(
@@ -385,7 +346,7 @@ class Function:
         """
         from autodiff.symbolic.answer import differentiated
 
-        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
         in_turn = list(map(plain_name, wrt or requested)) if mixed else []
         return differentiated(compiled, output, requested, self.text, order=order, mixed=in_turn, with_value=with_value)
 
@@ -407,7 +368,7 @@ class Function:
         """
         from autodiff.symbolic.steps import derivation_steps
 
-        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
         in_turn = list(map(plain_name, wrt or requested)) if mixed else []
         return derivation_steps(compiled, output, requested, order=order, mixed=in_turn)
 
@@ -417,24 +378,8 @@ class Function:
         """The rule that is next for the derivative by each name."""
         from autodiff.symbolic.steps import next_rule
 
-        compiled, output, requested = self._asked_by_name(wrt, of, point)
+        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
         return [next_rule(compiled, output, name, node) for name, node in requested.items()]
-
-    def _asked_by_name(
-        self, wrt: Iterable[str] | None, of: str | None, point: Point | None
-    ) -> tuple[Compiled, int, dict[str, int | None]]:
-        """The formula as it was typed, the node to differentiate, and the nodes that names stand for, None for none."""
-        compiled = self._typed
-        if point is not None:
-            plan, _ = self._bound(point, {})
-            compiled = plan.typed or plan.compiled
-        known = {**compiled.variables, **compiled.names}
-        names = [wrt] if isinstance(wrt, str) else compiled.variables if wrt is None else wrt
-        return (
-            compiled,
-            output_node(compiled, of, self.text),
-            {name: known.get(name) for name in map(plain_name, names)},
-        )
 
     def map(
         self,
@@ -451,22 +396,30 @@ class Function:
     ) -> BatchResult:
         """The value and the gradient in every row of columns of numbers; a single number stands for a whole column.
 
-        Every row has what a single point has. `at` fixes variables. `engine` is `numpy`, `native` (with the extra of
-        that name) or `auto`; the result says which it was. `threads` is how many work at once, as many as there are
-        processors if it is None. A variable that is named like one of these settings has to stand in the mapping.
+        Columns have one axis and one length, which the value and each derivative have, too. Every row has what a single
+        point has. `at` fixes variables; `hessian` asks for the second derivatives as well. `threads` is how many work
+        at once, as many as there are processors if it is None. A variable that is named like one of these settings has
+        to stand in the mapping.
+
+        `engine` is `numpy`, `native` (with the extra of that name) or `auto`, which takes the quicker one. A formula
+        that can't be compiled, or is too long for that, is left to NumPy by `native`, too: `engine` of the result says
+        which it was. Each call prepares the formula anew; for columns in pieces, `batch` does so once.
+
+        Raises AutodiffError for a formula that computes with arrays, for columns of several lengths or none at all, for
+        names and values that don't fit the formula, and for an engine that is not there.
 
         >>> result = Function("x*y + 5").map(x=[1, 2, 3], y=10)
         >>> result.value.tolist(), result.gradient["y"].tolist()
         ([15.0, 25.0, 35.0], [1.0, 2.0, 3.0])
         """
-        from autodiff.evaluate.batch.columns import as_columns, refuse_both, row_count
+        from autodiff.evaluate.batch.columns import as_columns, as_fixed, refuse_both, row_count
+        from autodiff.evaluate.batch.program import batch_program
 
         arrays, numbers = as_columns({**({} if columns is None else columns), **values})
-        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        fixed = as_fixed(at)
         refuse_both([*arrays, *numbers], fixed)
-        rows = row_count(arrays)
-        batch = self._batch(arrays, {**numbers, **fixed}, wrt, of, engine, threads, hessian, rows)
-        return batch(arrays)
+        rows, fixed = row_count(arrays), {**numbers, **fixed}
+        return batch_program(self.formula, arrays, fixed, wrt, of, engine, threads, hessian, rows)(arrays)
 
     def batch(
         self,
@@ -483,36 +436,19 @@ class Function:
         """What `map` does, for columns that come in pieces: call it with a mapping of arrays for each of them.
 
         Variables without a value in `at` are columns. `rows` is how many are to come, as far as it is known; where
-        they are few, `auto` does not compile.
+        they are few or not known, `auto` does not compile. The other settings and the errors are those of `map`; what
+        is wrong with the formula or the settings is raised here, what is wrong with columns when they come.
 
         >>> batch = Function("k*x^2").batch(["x"], at={"k": 3})
         >>> batch.columns, batch({"x": [1, 2]}).gradient["x"].tolist()
         (('x',), [6.0, 12.0])
         """
-        fixed = {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+        from autodiff.evaluate.batch.columns import as_fixed
+        from autodiff.evaluate.batch.program import batch_program
+
+        fixed = as_fixed(at)
         columns = [name for name in self.variables if name not in fixed]
-        return self._batch(columns, fixed, wrt, of, engine, threads, hessian, rows)
-
-    def _batch(
-        self,
-        columns: Iterable[str],
-        fixed: Mapping[str, Any],
-        wrt: Iterable[str] | None,
-        of: str | None,
-        engine: str,
-        threads: int | None,
-        hessian: bool,
-        rows: int | None,
-    ) -> BatchProgram:
-        from autodiff.evaluate.batch.engines import chosen_engine
-        from autodiff.evaluate.batch.program import BatchProgram
-        from autodiff.evaluate.batch.tape import build_tape
-
-        plan, at, output, requested = self._asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
-        varying = tuple(name for name in plan.compiled.variables if name not in fixed)
-        tape = build_tape(plan, output, requested, varying, self.text, second=hessian)
-        chosen = chosen_engine(tape, engine, rows)
-        return BatchProgram(tape, varying, {name: at[name] for name in fixed}, self.text, chosen, threads)
+        return batch_program(self.formula, columns, fixed, wrt, of, engine, threads, hessian, rows)
 
     def latex(self) -> str:
         r"""The formula in LaTeX, without the names of nodes.
@@ -522,7 +458,7 @@ class Function:
         """
         from autodiff.show.latex import latex
 
-        return latex(self._typed.graph, self._typed.output)
+        return latex(self.formula.typed.graph, self.formula.typed.output)
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
@@ -540,78 +476,6 @@ class Function:
         """
         return self.derivatives(wrt, order, with_value=True).code(form, name)
 
-    def _asked(
-        self,
-        point: Point | None,
-        values: Point,
-        wrt: Iterable[str] | None,
-        of: str | None,
-        *,
-        gives_number: bool = False,
-    ) -> tuple[Plan, dict[str, Any], int, dict[str, int]]:
-        """The plan for a point, the point, the node to differentiate, and those to differentiate by, by name.
-
-        Raises AutodiffError.
-        """
-        plan, at = self._bound(point, values)
-        output = output_node(plan.compiled, of, self.text)
-        if gives_number and (shape := plan.compiled.graph.shapes[output]) != ():
-            raise not_a_number(shape, self.text)
-        return plan, at, output, requested_nodes(plan.compiled, wrt, self.text)
-
-    def _bound(self, point: Point | None, values: Mapping[str, Any]) -> tuple[Plan, dict[str, Any]]:
-        """The plan for the names that have values, and those values. A constant that gets a value is a variable."""
-        at = {as_name(name): as_value(name, value) for name, value in {**(point or {}), **values}.items()}
-        rebound = frozenset(at.keys() & NamedConstant.VALUES.keys())
-        plan = self._plan(rebound, self._shapes, {}) if rebound else self._unbound
-        compiled = plan.compiled
-        if at.keys() != compiled.variables.keys():
-            from autodiff.evaluate.point import check_values
-
-            check_values(at, compiled.variables, compiled.names, compiled.graph, self.text)
-        shapes = {name: shape for name, value in at.items() if (shape := shape_of(value)) != ()}
-        if shapes or compiled.uses_arrays:
-            for name, declared in self._shapes.items():
-                at[name] = of_shape(name, at[name], declared, self.text)
-                shapes[name] = declared
-            sizes = {name: at[name] for name in compiled.sizes if name not in shapes}
-            plan = self._plan(rebound, {name: shapes.get(name, ()) for name in at}, sizes)
-        return plan, at
-
-    def _plan(self, rebound: frozenset[str], shapes: Mapping[str, Shape], sizes: Mapping[str, float]) -> Plan:
-        """The formula compiled for names that are variables, for shapes, and for values that shapes depend on."""
-        key = (rebound, tuple(shapes.items()), tuple(sizes.items()))
-        plan = self._plans.get(key)
-        if plan is None:
-            bound = rebound.union(self._names, self.variables)
-            typed = compile_program(self._program, self.text, bound, shapes, sizes, stabilise=self._stabilise)
-            plan = self._planned(typed)
-            if len(self._plans) >= MOST_PLANS:
-                self._plans.pop(next(iter(self._plans.copy())), None)  # another thread may have been quicker
-            self._plans[key] = plan
-        return plan
-
-    def _planned(self, typed: Compiled) -> Plan:
-        return stable_plan(typed, self.text) if self._stabilise else Plan(typed)
-
 
 def remade(text: str, names: tuple[str, ...], shapes: Mapping[str, Shape], stabilise: bool) -> Function:
     return Function(text, names, shapes, stabilise=stabilise)
-
-
-def slopes_of(job: Differentiated, numbers: list[Any], requested: Mapping[str, int], at: Point) -> dict[str, Any]:
-    """The derivative by each name; two that are equal are two arrays."""
-    slopes: dict[str, Any] = {}
-    for name, node in requested.items():
-        value = slope(job, numbers, node, at)
-        shared = not isinstance(value, float) and any(value is other for other in slopes.values())
-        slopes[name] = value.copy() if shared else value
-    return slopes
-
-
-def slope(job: Differentiated, numbers: list[Any], node: int, at: Point) -> Any:
-    """The derivative with respect to a node: zeros of its shape if the output doesn't depend on it."""
-    adjoint = job.gradient.adjoints.get(node)
-    if adjoint is not None:
-        return handed_out(numbers[adjoint], at)
-    return zeros(job.graph.shapes[node])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autodiff.check.comparison import Formulas, State
-from autodiff.check.equivalence import Evidence, Missing, Search
-from autodiff.check.evidence import counterexample, point_text
+from autodiff.check.equivalence import Search
+from autodiff.check.evidence import Evidence, Missing, counterexample, point_text
 from autodiff.check.points import interval_of
 from autodiff.check.problem import Problem, add_formula
 from autodiff.check.proof import Solution, solution_of

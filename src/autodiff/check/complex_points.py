@@ -13,7 +13,8 @@ from random import Random
 
 from autodiff.check.bounds import Exact
 from autodiff.check.comparison import DIGITS, Comparison, Formulas, Found, State
-from autodiff.check.equivalence import FEWEST, Evidence
+from autodiff.check.equivalence import FEWEST
+from autodiff.check.evidence import Evidence
 from autodiff.check.points import SMALL, small_points
 from autodiff.check.verdict import RIGHT, UNDECIDED, WRONG
 from autodiff.evaluate.complex_digits import complex_digits

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from math import inf, isfinite
 from random import Random
-from typing import Any, NamedTuple
 
 from autodiff.check.breaks import Breaks
 from autodiff.check.comparison import BITS, DIGITS, Comparison, Formulas, Found, State
-from autodiff.check.evidence import number_text
+from autodiff.check.evidence import Evidence, Missing, number_text
 from autodiff.check.magnitude import magnitude
 from autodiff.check.points import Point, beside, random_points, small_points
 from autodiff.check.question import Interval
@@ -25,35 +24,6 @@ CLEAR = 1e-6  # relative difference of two floats that is worth a look with more
 OBVIOUS = 1e-3  # that of two floats beside a point where many digits say that the formulas differ
 NEIGHBOURS = 4
 MOST_OPEN = 6  # points that no number of digits decides, after which it is given up
-
-
-class Missing(NamedTuple):
-    """A point at which only one of the two has a value; `alone` if it is so only there."""
-
-    point: Point
-    found: Found
-    alone: bool
-
-    @property
-    def is_of_given(self) -> bool:
-        """Whether it is the given formula that has no value."""
-        return self.found.state is State.ONLY_EXPECTED
-
-
-class Evidence(NamedTuple):
-    """What was found out about two formulas.
-
-    `where` and `found` are the counterexample, None if there is none. `missing` are points where the given one has no
-    value and the expected one has, or the other way round.
-    """
-
-    verdict: str
-    how: str
-    points: int = 0
-    digits: int | None = None
-    where: Mapping[str, Any] | None = None
-    found: Found | None = None
-    missing: tuple[Missing, ...] = ()
 
 
 class Search:

@@ -1,16 +1,46 @@
-"""What speaks for a verdict, as text: points, and values with as many digits as tell them apart."""
+"""What speaks for a verdict, and its points and values as text, with as many digits as tell them apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from autodiff.check.comparison import Found, has_value
+from autodiff.check.comparison import Found, State, has_value
+from autodiff.check.points import Point
 from autodiff.check.verdict import Counterexample
 
 UNDEFINED = "undefined"
 SHORT, LONG = 6, 50  # digits
+
+
+class Missing(NamedTuple):
+    """A point at which only one of the two has a value; `alone` if it is so only there."""
+
+    point: Point
+    found: Found
+    alone: bool
+
+    @property
+    def is_of_given(self) -> bool:
+        """Whether it is the given formula that has no value."""
+        return self.found.state is State.ONLY_EXPECTED
+
+
+class Evidence(NamedTuple):
+    """What was found out about two formulas.
+
+    `where` and `found` are the counterexample, None if there is none. `missing` are points where the given one has no
+    value and the expected one has, or the other way round.
+    """
+
+    verdict: str
+    how: str
+    points: int = 0
+    digits: int | None = None
+    where: Mapping[str, Any] | None = None
+    found: Found | None = None
+    missing: tuple[Missing, ...] = ()
 
 
 def counterexample(point: Mapping[str, Any], found: Found) -> Counterexample:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.check.equivalence import Evidence
+from autodiff.check.evidence import Evidence
 from autodiff.check.proof import Solution
 from autodiff.check.reading import Answer
 from autodiff.check.verdict import RIGHT

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from autodiff.check.comparison import Comparison, Formulas, State
-from autodiff.check.equivalence import Evidence, Search
+from autodiff.check.equivalence import Search
+from autodiff.check.evidence import Evidence
 from autodiff.check.points import interval_of, small_points
 from autodiff.check.problem import Problem, add_formula, derivative_on
 from autodiff.check.proof import Solution

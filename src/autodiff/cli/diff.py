@@ -12,7 +12,8 @@ from autodiff.cli.options import At, File, Formula, Lines, NoColor, Of, Precisio
 from autodiff.cli.points import read_names, read_point, read_shapes
 from autodiff.evaluate.numbers import value_text
 from autodiff.evaluate.point import all_finite
-from autodiff.function import Function, Result
+from autodiff.evaluate.result import Result
+from autodiff.function import Function
 from autodiff.language.errors import NOT_FINITE, AutodiffError
 from autodiff.symbolic.answer import FORMS, Answer
 

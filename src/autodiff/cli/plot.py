@@ -71,7 +71,7 @@ def plot(
     variable = variable_to_run(function, interval.variable, point.keys())
     curve = sample_curve(function, variable, interval.lower, interval.upper, point, of)
     start = {**point, variable: curve.lower} if function.variables else point
-    notes = [*function._bound(start, {})[0].compiled.notes, *curve_notes(curve)]
+    notes = [*function.formula.bound(start, {})[0].compiled.notes, *curve_notes(curve)]
     refuse_notes(notes, strict, text)
     if json:
         from autodiff.show.plot_json import json_curve

@@ -95,7 +95,7 @@ def sample_curve(
 def refuse_array(sampler: Sampler) -> None:
     """Raises AutodiffError where the value is no number."""
     function = sampler.function
-    compiled = function._bound(sampler.at(sampler.lower), {})[0].compiled
+    compiled = function.formula.bound(sampler.at(sampler.lower), {})[0].compiled
     shape = compiled.graph.shapes[output_node(compiled, sampler.of, function.text)]
     if shape != ():
         raise AutodiffError(

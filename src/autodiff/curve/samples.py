@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from autodiff.curve.branches import branches, has_branches
-from autodiff.function import Function, Result
+from autodiff.evaluate.result import Result
+from autodiff.function import Function
 
 LARGEST = sys.float_info.max
 

@@ -76,7 +76,7 @@ def check_gradient(
     ('not differentiable here', 0.0, 1.0)
     """
     check_method(method, step)
-    plan, at = function._bound(point, {})
+    plan, at = function.formula.bound(point, {})
     nodes = requested_nodes(plan.compiled, wrt, function.text)
     shapes = {name: plan.compiled.graph.shapes[node] or () for name, node in nodes.items()}
     stated = stated_gradient(gradient, shapes, function.text)

@@ -12,7 +12,7 @@ from autodiff.language.errors import Note
 
 if TYPE_CHECKING:
     from autodiff.evaluate.jacobian import Derivatives
-    from autodiff.function import Result
+    from autodiff.evaluate.result import Result
 
 SCHEMA = 1
 MOST_ENTRIES = 100  # of an array that is shown whole

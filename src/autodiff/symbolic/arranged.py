@@ -9,8 +9,10 @@ from autodiff.graph.primitives.arrangement import Item
 from autodiff.graph.shapes import Shape
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.constant_arrays import is_ones, is_unit_matrix, is_zeros, ones, unit_vector, zeros
+from autodiff.symbolic.forms import SUM
 from autodiff.symbolic.matrices import INDEX, outer
-from autodiff.symbolic.normal import SUM, Identity, Normal
+from autodiff.symbolic.normal import Identity, Normal
+from autodiff.symbolic.powers import power
 from autodiff.symbolic.transposes import transposed
 from autodiff.symbolic.words import RESHAPE, scaled, taken_apart
 
@@ -99,7 +101,7 @@ def index(normal: Normal, primitive: Primitive, operands: Operands, payload: Pay
     factors = normal.factors(operand)[1]
     is_product = len(factors) > 1 or factors[0][1] != 1
     if is_product and all(normal.shapes[base] == shape and normal.kinds[base] != SUM for base, _ in factors):
-        powers = [normal.power(normal.apply(primitive, (base,), payload), exponent) for base, exponent in factors]
+        powers = [power(normal, normal.apply(primitive, (base,), payload), exponent) for base, exponent in factors]
         return normal.product(*powers)  # (u*v)[0] -> u[0]*v[0]
     return None
 

@@ -10,8 +10,10 @@ from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.shapes import Shape, broadcast_shape
 from autodiff.symbolic import collecting
 from autodiff.symbolic.constant_arrays import form_of_array, is_ones, is_zeros, ones, position_of_unit_vector
+from autodiff.symbolic.exact import Exact, simple
 from autodiff.symbolic.matrices import INDEX, multiplied, outer
-from autodiff.symbolic.normal import Exact, Normal, simple
+from autodiff.symbolic.normal import Normal
+from autodiff.symbolic.powers import power
 from autodiff.symbolic.words import chained, column, row, scaled, taken_apart, word
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def repeat_vector(normal: Normal, collected: dict[int, Exact], full: Shape) -> N
         vector = normal.product_of(1, [(other, collected[other]) for other in others])
         product = outer(normal, ones(normal, full[:1]), vector)
     elif len(others) == 1 and (inner := column(normal, others[0])) is not None:
-        product = outer(normal, normal.power(inner, collected[others[0]]), ones(normal, full[1:]))
+        product = outer(normal, power(normal, inner, collected[others[0]]), ones(normal, full[1:]))
     else:
         return
     for base in arrays:

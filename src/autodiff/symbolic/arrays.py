@@ -13,6 +13,7 @@ from autodiff.symbolic.array_sums import joint_shape, of_products, of_sums, unre
 from autodiff.symbolic.constant_arrays import is_ones, is_unit_matrix, is_zeros, ones, position_of_unit_vector, zeros
 from autodiff.symbolic.matrices import SUM_OF, dot, multiplied, outer
 from autodiff.symbolic.normal import Identities, Identity, Normal
+from autodiff.symbolic.powers import power
 from autodiff.symbolic.transposes import inverse, transposed, transposed_word, transposes
 from autodiff.symbolic.words import MATMUL, PLAIN, RESHAPE, is_there, scaled, taken_apart, word
 
@@ -125,14 +126,14 @@ def determinant(normal: Normal, primitive: Primitive, operands: Operands, payloa
     scalar, matrix = taken_apart(normal, operand)
     if scalar != normal.one:  # det(a*A) -> a^n*det(A)
         return normal.product(
-            normal.power(scalar, normal.shapes[matrix][0]), normal.apply(primitive, (matrix,), payload)
+            power(normal, scalar, normal.shapes[matrix][0]), normal.apply(primitive, (matrix,), payload)
         )
     if is_unit_matrix(normal, matrix):  # det(eye(n)) -> 1
         return normal.one
     if normal.is_application(matrix, "transpose"):  # det(A.T) -> det(A)
         return normal.apply(primitive, normal.parts[matrix].operands, payload)
     if normal.is_application(matrix, "inv"):  # det(inv(A)) -> 1/det(A)
-        return normal.power(normal.apply(primitive, normal.parts[matrix].operands, payload), -1)
+        return power(normal, normal.apply(primitive, normal.parts[matrix].operands, payload), -1)
     return None
 
 

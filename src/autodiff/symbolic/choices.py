@@ -7,7 +7,8 @@ from math import ceil, floor
 
 from autodiff.graph.primitive import Payload, Primitive
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import Exact, Identity, Normal
+from autodiff.symbolic.exact import Exact
+from autodiff.symbolic.normal import Identity, Normal
 
 
 def of_numbers(compute: Callable[..., Exact]) -> Identity:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.choices import add_choices, multiply_into
+from autodiff.symbolic.exact import Exact, simple
+from autodiff.symbolic.forms import APPLY, PRODUCT
 from autodiff.symbolic.identities import FUNCTIONS, is_euler
-from autodiff.symbolic.normal import APPLY, PRODUCT, Exact, Identities, Normal, simple
+from autodiff.symbolic.normal import Identities, Normal
+from autodiff.symbolic.powers import power
 
 # f(u)/g(u) -> h(u)
 QUOTIENTS = {
@@ -131,7 +134,7 @@ def of_powers(normal: Normal, base: int, exponent: int) -> int | None:
         return None
     logarithm_of = normal.parts[factors[0][0]].operands[0]
     normal.cancelled.append((factors[0][0], 1))
-    return normal.power(logarithm_of, coefficient)
+    return power(normal, logarithm_of, coefficient)
 
 
 IDENTITIES = Identities(FUNCTIONS, of_sums, of_products, of_powers)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autodiff.symbolic.normal import APPLY, HALF, NUMBER, PRODUCT, SUM, Exact, Normal, Weighted
+from autodiff.symbolic.exact import HALF, Exact
+from autodiff.symbolic.forms import APPLY, NUMBER, PRODUCT, SUM, Weighted
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import is_euler, is_exponential
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autodiff.symbolic.normal import Exact
+from autodiff.symbolic.exact import Exact
 from autodiff.symbolic.polynomials import (
     BELOW_ZERO,
     CONSTANT,

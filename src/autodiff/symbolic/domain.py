@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import APPLY, PRODUCT, SUM, Exact, Normal
+from autodiff.symbolic.exact import Exact
+from autodiff.symbolic.forms import APPLY, PRODUCT, SUM
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import is_exponential, parts_of_factors
 
 NONZERO, NOT_NEGATIVE, UNDEFINED = "nonzero", "not negative", "undefined"

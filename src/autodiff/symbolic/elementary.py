@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from autodiff.symbolic.definitions import cleared, spread
+from autodiff.symbolic.exact import Exact
 from autodiff.symbolic.exponentials import HALF, SINE_AND_COSINE, Exponentials
 from autodiff.symbolic.identities import EVEN, ODD
-from autodiff.symbolic.normal import Exact
 from autodiff.symbolic.polynomials import Generator, Polynomial, Polynomials, magnitude
 from autodiff.symbolic.radicals import Radicals
 

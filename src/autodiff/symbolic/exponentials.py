@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from autodiff.symbolic.definitions import spread
-from autodiff.symbolic.normal import Exact
+from autodiff.symbolic.exact import Exact
 from autodiff.symbolic.polynomials import (
     FREE,
     FUNCTION,

@@ -8,7 +8,9 @@ from fractions import Fraction
 from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.primitive import Payload, Primitive
 from autodiff.symbolic.choices import CHOICES
-from autodiff.symbolic.normal import ATOM, NUMBER, SUM, Exact, Identity, Normal
+from autodiff.symbolic.exact import Exact
+from autodiff.symbolic.forms import ATOM, NUMBER, SUM
+from autodiff.symbolic.normal import Identity, Normal
 
 # f(-u) -> -f(u)
 ODD = "sin tan csc cot asin atan sinh tanh csch coth asinh atanh acsch erf cbrt sign softsign degrees radians"

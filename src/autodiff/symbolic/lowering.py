@@ -12,7 +12,9 @@ from autodiff.graph.primitive import CONSTANT, VARIABLE
 from autodiff.graph.prune import needed
 from autodiff.graph.rules import rule
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import HALF, Exact, Normal, simple
+from autodiff.symbolic.exact import HALF, Exact, simple
+from autodiff.symbolic.normal import Normal
+from autodiff.symbolic.powers import power, power_of_form
 
 ADD, SUB, LOG = PRIMITIVES["add"], PRIMITIVES["sub"], PRIMITIVES["log"]
 SUMS = (ADD, SUB)
@@ -132,12 +134,12 @@ class FormArithmetic:
 
 
 def lowered_power(normal: Normal, base: int, exponent: int) -> int:
-    return normal.power_of_form(base, normal.sum_of([(exponent, 1), (normal.one, -1)]))
+    return power_of_form(normal, base, normal.sum_of([(exponent, 1), (normal.one, -1)]))
 
 
 def power_slope(normal: Normal, base: int, exponent: int) -> int:
     if (number := normal.value(exponent)) is not None:
-        own, factors = normal.factors(normal.power(base, simple(number - 1)))
+        own, factors = normal.factors(power(normal, base, simple(number - 1)))
         return normal.in_shape_of("mul", normal.product_of(number * own, factors), (base,))
     return normal.product(exponent, lowered_power(normal, base, exponent))
 
@@ -153,13 +155,13 @@ ARITHMETIC: dict[str, Lowered] = {
     "mul": lambda normal, a, b: normal.product(a, b),
     "strong_product": lambda normal, a, b: normal.product(a, b),
     "div": lambda normal, a, b: normal.quotient(a, b),
-    "quotient_slope": lambda normal, a, b: normal.negative(normal.product(a, normal.power(b, -2))),
-    "pow": lambda normal, a, b: normal.power_of_form(a, b),
+    "quotient_slope": lambda normal, a, b: normal.negative(normal.product(a, power(normal, b, -2))),
+    "pow": lambda normal, a, b: power_of_form(normal, a, b),
     "lowered_power": lowered_power,
     "power_slope": power_slope,
     "exponent_slope": exponent_slope,
-    "square": lambda normal, a: normal.power(a, 2),
-    "sqrt": lambda normal, a: normal.power(a, HALF),
-    "exp": lambda normal, a: normal.power_of_form(normal.atom(EULER), a),
+    "square": lambda normal, a: power(normal, a, 2),
+    "sqrt": lambda normal, a: power(normal, a, HALF),
+    "exp": lambda normal, a: power_of_form(normal, normal.atom(EULER), a),
     "identity": lambda normal, a: a,
 }

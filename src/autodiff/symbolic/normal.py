@@ -7,31 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import floor, isqrt
 from typing import Any, NamedTuple
 
 from autodiff.graph.nodes import ArrayConstant, NamedConstant
 from autodiff.graph.primitive import Payload, Primitive
 from autodiff.graph.shapes import Shape, broadcast_shape
 from autodiff.graph.table import PRIMITIVES
+from autodiff.symbolic.exact import Exact, simple
+from autodiff.symbolic.forms import APPLY, ATOM, NUMBER, PRODUCT, SUM, Application, Weighted
+from autodiff.symbolic.powers import whole_powers_opened
 
-Exact = int | Fraction
-# Positions of forms, each with its coefficient or its exponent.
-Weighted = tuple[tuple[int, Exact], ...]
-
-NUMBER, ATOM, APPLY, SUM, PRODUCT = "number", "atom", "apply", "sum", "product"  # compared by identity
-LONGEST_POWER = 170  # bits of a power of a number that is written out: 50 digits
 MOST_FACTORS = 100  # a product of more is a factor of others, so that one of n factors takes no n^2 steps
-ABS, BROADCAST, POW = PRIMITIVES["abs"], PRIMITIVES["broadcast"], PRIMITIVES["pow"]
-HALF = Fraction(1, 2)
-
-
-class Application(NamedTuple):
-    """A primitive that is neither a sum nor a product, of forms."""
-
-    primitive: Primitive
-    operands: tuple[int, ...]
-    payload: Payload | None
+BROADCAST = PRIMITIVES["broadcast"]
 
 
 class Normal:
@@ -147,7 +134,7 @@ class Normal:
             collected = {term: coefficient for term, coefficient in collected.items() if coefficient != 0}
         if self.identities.of_sums is not None and len(collected) > 1:
             self.identities.of_sums(self, collected)
-        return self.in_shape_of("add", self._sum(collected), [position for position, _ in summands])
+        return self.in_shape_of("add", self.collected_sum(collected), [position for position, _ in summands])
 
     def in_shape_of(self, operation: str, position: int, operands: Sequence[int]) -> int:
         """The form, in the shape that the operation of the operands has."""
@@ -159,7 +146,7 @@ class Normal:
         shapes = [self.shapes[operand] for operand in operands]
         return (broadcast_shape(operation, shapes) or ()) if any(shapes) else ()
 
-    def _sum(self, collected: Mapping[int, Exact]) -> int:
+    def collected_sum(self, collected: Mapping[int, Exact]) -> int:
         if not collected:
             return self.zero
         if len(collected) == 1:
@@ -191,18 +178,18 @@ class Normal:
         if kind is SUM:
             ((term, coefficient), *others) = part
             if others:  # -(a - b) -> b - a
-                return self._sum({term: -own for term, own in part})
+                return self.collected_sum({term: -own for term, own in part})
             if coefficient == -1:
                 return int(term)
-            return self._sum({term: -coefficient})
-        return self._sum({position: -1})
+            return self.collected_sum({term: -coefficient})
+        return self.collected_sum({position: -1})
 
     def quotient(self, above: int, below: int) -> int:
         """The quotient of forms."""
         own, factors = self.factors(above)
         other, powers = self.factors(below)
         if other == 0:
-            return self.product(above, self.power(below, -1))
+            return self.product(above, self.product_of(1, [(below, -1)]))
         coefficient = own if other == 1 else simple(Fraction(own) / other)
         result = self.product_of(coefficient, [*factors, *[(base, -exponent) for base, exponent in powers]])
         return self.in_shape_of("div", result, (above, below))
@@ -235,12 +222,12 @@ class Normal:
             else:
                 collected[base] = together
         if has_special:
-            coefficient = self.whole_powers_opened(coefficient, collected)
+            coefficient = whole_powers_opened(self, coefficient, collected)
         if has_functions and self.identities.of_products is not None and len(collected) > 1:
             coefficient = self.identities.of_products(self, coefficient, collected)
-        return self._product(coefficient, collected)
+        return self.collected_product(coefficient, collected)
 
-    def _product(self, coefficient: Exact, collected: Mapping[int, Exact]) -> int:
+    def collected_product(self, coefficient: Exact, collected: Mapping[int, Exact]) -> int:
         if not collected:
             return self.number(coefficient)
         factors = tuple(collected.items())
@@ -254,141 +241,12 @@ class Normal:
         if self.kinds[position] == SUM:  # -(a - b) -> b - a, (4*a + 6)/2 -> 2*a + 3
             terms = {term: own * coefficient for term, own in self.parts[position]}
             if coefficient == -1 or (type(coefficient) is Fraction and all(t.denominator == 1 for t in terms.values())):
-                return self._sum(terms)
-        return self._sum({position: coefficient})
-
-    def whole_powers_opened(self, coefficient: Exact, collected: dict[int, Exact]) -> Exact:
-        """The coefficient times the whole powers of numbers; their roots with one exponent are one factor.
-
-        A product that was a base because of a root, and has a whole power now, is taken apart.
-        """
-        roots: dict[Exact, Exact] = {}
-        for base in list(collected):
-            kind, exponent = self.kinds[base], collected[base]
-            if kind == NUMBER:
-                number = self.parts[base]
-                whole = floor(exponent) if exponent > 0 else -floor(-exponent)
-                if number <= 0 or abs(whole) * Fraction(number).numerator.bit_length() > LONGEST_POWER:
-                    continue
-                del collected[base]
-                coefficient *= Fraction(number) ** whole
-                if exponent != whole:  # 1/sqrt(2) is the root of 1/2
-                    root, number = (
-                        (exponent - whole, number) if exponent > 0 else (whole - exponent, Fraction(1, number))
-                    )
-                    roots[root] = roots.get(root, 1) * number
-            elif type(exponent) is int and self.factors(base) != (1, ((base, 1),)):
-                del collected[base]
-                own, factors = self.factors(base)
-                opened = [*collected.items(), *self._to_whole_power(factors, exponent)]
-                scaled, whole_powers = self.factors(self.product_of(coefficient * Fraction(own) ** exponent, opened))
-                collected.clear()
-                collected.update(whole_powers)
-                return simple(scaled)
-        for exponent, number in roots.items():
-            coefficient *= self._root_of_number(coefficient, number, exponent, collected)
-        return simple(coefficient)
-
-    def _root_of_number(self, coefficient: Exact, number: Exact, exponent: Exact, collected: dict[int, Exact]) -> Exact:
-        """What the coefficient is multiplied by; a root that is no exact number becomes a factor."""
-        scale: Exact = 1
-        below = number.denominator
-        if exponent == HALF and below != 1 and Fraction(coefficient, below).denominator == 1:
-            scale, number = Fraction(1, below), number * below * below  # 6*sqrt(1/2) -> 3*sqrt(2)
-        exact = exact_power(number, exponent)
-        if exact is not None:
-            return scale * exact
-        if number != 1:
-            collected[self.number(number)] = exponent
-        return scale
+                return self.collected_sum(terms)
+        return self.collected_sum({position: coefficient})
 
     def opposite(self, position: int) -> int | None:
         """The form of the negative of a sum, if there is one."""
         return self.index.get(frozenset((term, -coefficient) for term, coefficient in self.parts[position]))
-
-    def power(self, base: int, exponent: Exact) -> int:
-        """A form to the power of a number."""
-        if exponent == 1:
-            return base
-        if exponent == 0:
-            return self.in_shape(self.one, self.shapes[base])
-        coefficient, factors = self.factors(base)
-        if type(exponent) is not int and exponent.denominator != 1:
-            return self._root(base, exponent, coefficient, factors)
-        whole = exponent.numerator
-        if coefficient == 0 and whole < 0:
-            return self.product_of(1, [(self.zero, exponent)])
-        digits = max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length())
-        if coefficient not in (1, -1) and abs(whole) * digits > LONGEST_POWER:
-            return self._product(1, {base: whole})
-        scaled: Exact = Fraction(coefficient) ** whole if coefficient != 1 else 1
-        return self.product_of(simple(scaled), self._to_whole_power(factors, whole))
-
-    def _to_whole_power(self, factors: Weighted, whole: int) -> Iterable[tuple[int, Exact]]:
-        for base, exponent in factors:
-            product = simple(exponent * whole)
-            if type(exponent) is not int and type(product) is int:  # sqrt(x)^2
-                self.cancelled.append((base, exponent))
-            if type(product) is int and product % 2 == 0 and self.is_application(base, "abs"):
-                (inner,) = self.parts[base].operands  # abs(x)^2 -> x^2
-                coefficient, inside = self.factors(inner)
-                yield from ((self.number(coefficient), product),) if coefficient not in (1, -1) else ()
-                yield from self._to_whole_power(inside, product)
-            else:
-                yield base, product
-
-    def _root(self, base: int, exponent: Exact, coefficient: Exact, factors: Weighted) -> int:
-        """A power that is no whole number: its base must not be negative."""
-        if not factors:
-            exact = exact_power(coefficient, exponent)
-            return self.product_of(1, [(base, exponent)]) if exact is None else self.number(exact)
-        outside: Exact = 1
-        if coefficient not in (1, -1) and coefficient > 0 and (root := exact_power(coefficient, exponent)) is not None:
-            outside, coefficient = root, 1  # sqrt(4*x) -> 2*sqrt(x)
-        if coefficient == 1 and len(factors) == 1:
-            inner, own = factors[0]
-            if self.is_power_of_positive(inner):  # (e^u)^(1/2) -> e^(u/2)
-                return self.product_of(outside, [(inner, simple(own * exponent))])
-            if type(own) is int and own % 2 == 0:  # (u^2)^(1/2) -> abs(u)
-                return self.product(
-                    self.number(outside), self.power(self.apply(ABS, (self.power(inner, 1),)), simple(own * exponent))
-                )
-            if type(own) is not int or own == -1 or (own != 1 and type(simple(own * exponent)) is not int):
-                return self.product_of(outside, [(inner, simple(own * exponent))])
-        inside = base if outside == 1 else self.product_of(coefficient, factors)
-        return self.product_of(outside, [(inside, exponent)])
-
-    def power_of_form(self, base: int, exponent: int) -> int:
-        """A form to the power of a form."""
-        if (value := self.value(exponent)) is not None:
-            return self.power(base, value)
-        if base == self.one:
-            return base
-        found = self.identities.of_powers(self, base, exponent) if self.identities.of_powers else None
-        if found is not None:
-            return found
-        coefficient, factors = self.factors(base)
-        if coefficient == 1 and len(factors) == 1 and (factors[0][1] != 1 or self.is_power_of_positive(factors[0][0])):
-            inner, own = factors[0]
-            if own.denominator != 1 and self.kinds[inner] != NUMBER:  # sqrt(u)^v -> u^(v/2)
-                return self.power_of_form(inner, self.sum_of([(exponent, own)]))
-            if self.is_power_of_positive(inner):  # (e^u)^v -> e^(u*v)
-                base, inside = self.parts[inner].operands
-                return self.power_of_form(base, self.product(self.number(own), inside, exponent))
-        return self._split_power(base, exponent)
-
-    def _split_power(self, base: int, exponent: int) -> int:
-        """x^(n - 1) -> x^n*x^-1, x^(2*n) -> (x^n)^2, with exact numbers as exponents."""
-        terms = {term: coefficient for term, coefficient in self.terms(exponent) if term != self.one}
-        constant = next((coefficient for term, coefficient in self.terms(exponent) if term == self.one), 0)
-        if constant.denominator != 1 and not self.is_positive(base):
-            terms, constant = dict(self.terms(exponent)), 0
-        scale: Exact = next(iter(terms.values())) if len(terms) == 1 else 1
-        if scale.denominator != 1 and not self.is_positive(base):  # x^(n/2) is no root of x^n where x is negative
-            scale = 1
-        inside = self._sum({term: simple(Fraction(own) / scale) for term, own in terms.items()})
-        power = self.applied(POW, (base, inside))
-        return self.product_of(1, [(power, scale), *([(base, constant)] if constant else [])])
 
     def is_positive(self, position: int) -> bool:
         """Whether a form is a positive number, as far as is known without looking further."""
@@ -415,35 +273,3 @@ class Identities(NamedTuple):
     of_sums: Callable[[Normal, dict[int, Exact]], None] | None
     of_products: Callable[[Normal, Exact, dict[int, Exact]], Exact] | None
     of_powers: Callable[[Normal, int, int], int | None] | None = None
-
-
-def simple(value: Exact) -> Exact:
-    """A Fraction that is an integer as the int."""
-    return value.numerator if type(value) is Fraction and value.denominator == 1 else value
-
-
-def exact_power(number: Exact, exponent: Exact) -> Exact | None:
-    """A number to a power, if that is an exact number of moderate size.
-
-    >>> exact_power(4, Fraction(-3, 2)), exact_power(2, HALF)
-    (Fraction(1, 8), None)
-    """
-    if number < 0 or exponent.denominator > 64:
-        return None
-    roots = [whole_root(part, exponent.denominator) for part in (number.numerator, number.denominator)]
-    if None in roots or (number == 0 and exponent < 0):
-        return None
-    bits = max(root.bit_length() for root in roots if root is not None)
-    if bits * abs(exponent.numerator) > LONGEST_POWER:
-        return None
-    return Fraction(*roots) ** exponent.numerator  # type: ignore[arg-type]  # None was sorted out
-
-
-def whole_root(number: int, order: int) -> int | None:
-    if order == 2:
-        root = isqrt(number)
-    elif order == 1 or number < 2:
-        root = number
-    else:
-        root = round(number ** (1 / order)) if number.bit_length() < 1000 else 0
-    return root if root**order == number else None

@@ -11,7 +11,9 @@ from autodiff.graph.table import PRIMITIVES
 from autodiff.language.errors import AutodiffError
 from autodiff.symbolic.constant_arrays import form_of_array, position_of_unit_vector
 from autodiff.symbolic.domain import NONZERO, conditions
-from autodiff.symbolic.normal import Application, Exact, Normal
+from autodiff.symbolic.exact import Exact
+from autodiff.symbolic.forms import Application
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.words import taken_apart
 
 PROD, STACK = PRIMITIVES["prod"], PRIMITIVES["stack"]

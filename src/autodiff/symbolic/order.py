@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, SUM, Exact, Normal, Weighted
+from autodiff.symbolic.exact import Exact
+from autodiff.symbolic.forms import APPLY, ATOM, NUMBER, SUM, Weighted
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import is_euler, is_exponential
 
 POW = PRIMITIVES["pow"]

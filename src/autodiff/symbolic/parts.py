@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from autodiff.graph.nodes import NamedConstant
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import APPLY, PRODUCT, SUM, Normal, Weighted
+from autodiff.symbolic.forms import APPLY, PRODUCT, SUM, Weighted
+from autodiff.symbolic.normal import Normal
 
 POW = PRIMITIVES["pow"]
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
-from autodiff.symbolic.normal import Exact, simple
+from autodiff.symbolic.exact import Exact, simple
 
 # Each monomial with its coefficient. A monomial is one integer, whose digits to the base 2^WIDTH are the exponents of
 # the generators, as multiples of 1/units and of either sign: the product of monomials is the sum of these integers.

@@ -7,10 +7,9 @@ factor is 0, a root that it is multiplied by need not be real: sqrt(x^2*y) is ab
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 
 from autodiff.symbolic.definitions import cleared, spread
-from autodiff.symbolic.normal import Exact, simple
+from autodiff.symbolic.exact import Exact, simple
 from autodiff.symbolic.polynomials import (
     CONSTANT,
     FUNCTION,
@@ -25,8 +24,7 @@ from autodiff.symbolic.polynomials import (
     magnitude,
     number_to_power,
 )
-
-SMALL_PRIMES = [n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1))]
+from autodiff.symbolic.primes import prime_powers
 
 
 class Radicals:
@@ -286,21 +284,3 @@ class Radicals:
             square: Polynomial = {self.of.raised(complex_factors, 2): 1}
             known += self.of.monomial(self.of.generator(("abs", complex_factors), kind, square))
         return self.of.checked({known: magnitude(number)})
-
-
-@lru_cache(1000)
-def prime_powers(number: int) -> tuple[tuple[int, int], ...]:
-    """The small primes that a positive number is divisible by, and what is left, with their exponents."""
-    found: list[tuple[int, int]] = []
-    for prime in SMALL_PRIMES:
-        if prime * prime > number:
-            break
-        exponent = 0
-        while number % prime == 0:
-            number //= prime
-            exponent += 1
-        if exponent:
-            found.append((prime, exponent))
-    if number > 1:
-        found.append((number, 1))
-    return tuple(found)

@@ -10,6 +10,7 @@ from autodiff.graph.rules import apply_rule
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.derivative import Derivation
 from autodiff.symbolic.formula import PRIME, Formula, copied_as_written
+from autodiff.symbolic.powers import power
 from autodiff.symbolic.shortening import Shortener
 from autodiff.symbolic.textbook import FUNCTION, GIVEN, ITSELF, LITERAL, Pattern, Slot, Textbook
 
@@ -145,9 +146,9 @@ class Template:
         normal = derivation.normal
         below = normal.one
         if self.pattern.rule == "quotient":  # u'/v - u*v'/v^2, over one bar
-            below = normal.power(normal.atom(self.parts[1].letter), 2)
+            below = power(normal, normal.atom(self.parts[1].letter), 2)
         shares = [(normal.product(normal.atom(letter + PRIME), form, below), 1) for letter, form in forms.items()]
-        form = normal.product(normal.sum_of(shares), normal.power(below, -1))
+        form = normal.product(normal.sum_of(shares), power(normal, below, -1))
         if self.pattern.rule not in ("sum", "difference", "product", "quotient"):
             (form,) = Shortener(normal, 0).shortened([form])
         written = derivation.written({self.name: form}, False)

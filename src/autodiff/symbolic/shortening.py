@@ -9,8 +9,11 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from autodiff.symbolic.cost import Costs
-from autodiff.symbolic.normal import APPLY, ATOM, NUMBER, POW, PRODUCT, SUM, Exact, Normal, Weighted, simple
+from autodiff.symbolic.exact import Exact, simple
+from autodiff.symbolic.forms import APPLY, ATOM, NUMBER, PRODUCT, SUM, Weighted
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.parts import parts_needed
+from autodiff.symbolic.powers import POW, power, power_of_form
 
 MOST_PASSES = 8
 MOST_TRIED = 150  # factors that are put together in other ways, for each form that there was
@@ -65,7 +68,7 @@ class Shortener:
             if operands == part.operands:
                 return position
             if part.primitive is POW:
-                return normal.power_of_form(*operands)
+                return power_of_form(normal, *operands)
             return normal.apply(part.primitive, operands, part.payload)
         if kind == PRODUCT:
             return self.rebuilt_product(position, part, at)
@@ -86,7 +89,7 @@ class Shortener:
         powers = [(at.get(base, base), exponent) for base, exponent in factors]
         if all(new == old for new, old in zip(powers, factors, strict=True)):
             return position
-        product = normal.product(*(normal.power(base, exponent) for base, exponent in powers))
+        product = normal.product(*(power(normal, base, exponent) for base, exponent in powers))
         return normal.in_shape(product, normal.shapes[position])
 
     def shortest(self, position: int) -> int:
@@ -234,9 +237,9 @@ class Shortener:
                         for term, coefficient in normal.parts[base]
                     ]
             else:
-                power = normal.power(base, exponent)
+                factor = power(normal, base, exponent)
                 self.effort -= len(summands)
-                summands = [normal.product(summand, power) for summand in summands]
+                summands = [normal.product(summand, factor) for summand in summands]
         return summands
 
     # products
@@ -248,7 +251,7 @@ class Shortener:
             if normal.kinds[base] != SUM:
                 continue
             if coefficient < 0 and exponent.denominator == 1 and exponent.numerator % 2:  # -(a - b)/c -> (b - a)/c
-                flipped = normal._sum({term: -own for term, own in normal.parts[base]})
+                flipped = normal.collected_sum({term: -own for term, own in normal.parts[base]})
                 others = [factor for factor in factors if factor[0] != base]
                 yield Candidate(normal.product_of(-coefficient, [*others, (flipped, exponent)]), 1)
             if exponent not in (1, -1):
@@ -260,7 +263,7 @@ class Shortener:
                 divided = {term: simple(Fraction(own) / content) for term, own in normal.parts[base]}
                 others = [factor for factor in factors if factor[0] != base]
                 scaled = simple(Fraction(coefficient) * (content if exponent == 1 else 1 / Fraction(content)))
-                others.append((normal._sum(divided), exponent))
+                others.append((normal.collected_sum(divided), exponent))
                 yield Candidate(normal.product_of(scaled, others), saving)
         if any(exponent == 1 and self.cancels(base, coefficient, factors) for base, exponent in factors):
             opened = self.multiplied_out(factors)

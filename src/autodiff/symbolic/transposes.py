@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from autodiff.graph.nodes import ArrayConstant
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.constant_arrays import is_ones, is_unit_matrix, ones, unit_matrix
-from autodiff.symbolic.normal import ATOM, PRODUCT, SUM, Normal
+from autodiff.symbolic.forms import ATOM, PRODUCT, SUM
+from autodiff.symbolic.normal import Normal
+from autodiff.symbolic.powers import power
 from autodiff.symbolic.words import chained, reshaped, scaled, taken_apart, vector_of, word
 
 DET, INV, OUTER, TRANSPOSE = (PRIMITIVES[name] for name in ("det", "inv", "outer", "transpose"))
@@ -107,7 +109,7 @@ def inverse(normal: Normal, matrix: int) -> int:
             result = normal.applied(TRANSPOSE, (inner,), SWAPPED)
         else:
             result = normal.applied(INV, (matrix,), ())
-    return scaled(normal, [normal.power(scalar, -1)], result) if scalar != normal.one else result
+    return scaled(normal, [power(normal, scalar, -1)], result) if scalar != normal.one else result
 
 
 def is_flat(normal: Normal, factors: Iterable[int]) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from autodiff.graph.nodes import NamedConstant
 from autodiff.symbolic.elementary import FUNCTIONS, Elementary, area_exponential
-from autodiff.symbolic.normal import ATOM, NUMBER, PRODUCT, SUM, Application, Normal
+from autodiff.symbolic.forms import ATOM, NUMBER, PRODUCT, SUM, Application
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.polynomials import Finer, Generator, Polynomial, Undecided
 
 MOST_TERMS = 2000

@@ -8,7 +8,9 @@ from fractions import Fraction
 from autodiff.graph.shapes import entries
 from autodiff.graph.table import PRIMITIVES
 from autodiff.symbolic.constant_arrays import is_ones, ones
-from autodiff.symbolic.normal import SUM, Normal, simple
+from autodiff.symbolic.exact import simple
+from autodiff.symbolic.forms import SUM
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.shortening import common_content
 
 MATMUL, RESHAPE = PRIMITIVES["matmul"], PRIMITIVES["reshape"]

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from autodiff.graph.nodes import Graph, NamedConstant
 from autodiff.graph.primitive import CONSTANT, Primitive
 from autodiff.graph.table import PRIMITIVES
-from autodiff.symbolic.normal import APPLY, ATOM, HALF, NUMBER, PRODUCT, Exact, Normal, Weighted
+from autodiff.symbolic.exact import HALF, Exact
+from autodiff.symbolic.forms import APPLY, ATOM, NUMBER, PRODUCT, Weighted
+from autodiff.symbolic.normal import Normal
 from autodiff.symbolic.order import by_degree, fractional, in_order
 from autodiff.symbolic.parts import is_euler, is_exponential, parts_needed
 

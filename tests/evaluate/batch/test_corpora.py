@@ -56,7 +56,7 @@ def by_name(result: BatchResult) -> dict[str, Any]:
 
 
 def tape_of_all(function: Function) -> Tape:
-    plan = function._unbound
+    plan = function.formula.unbound
     return build_tape(plan, plan.compiled.output, plan.compiled.variables, function.variables, function.text)
 
 

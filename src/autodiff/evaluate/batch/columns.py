@@ -38,6 +38,11 @@ def as_array(value: Any) -> NDArray[Any]:
     return numpy.asarray(value)
 
 
+def as_fixed(at: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The values that are the same in all rows, by name. Raises AutodiffError for what is no value."""
+    return {as_name(name): as_value(name, value) for name, value in (at or {}).items()}
+
+
 def flat(name: str, column: Column) -> Column:
     if column.ndim != 1:
         raise AutodiffError(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy
 
 from autodiff.evaluate.batch.columns import Column, as_columns, row_count
-from autodiff.evaluate.batch.engines import Engine
+from autodiff.evaluate.batch.engines import Engine, chosen_engine
 from autodiff.evaluate.batch.memory import on_a_line
 from autodiff.evaluate.batch.rows import available_processors
 from autodiff.evaluate.batch.symmetry import symmetric
-from autodiff.evaluate.batch.tape import Tape
+from autodiff.evaluate.batch.tape import Tape, build_tape
+from autodiff.evaluate.formula import Formula
 from autodiff.evaluate.point import check_values
 from autodiff.graph.nodes import Graph
 from autodiff.graph.primitive import VARIABLE
@@ -21,7 +22,16 @@ from autodiff.language.errors import AutodiffError
 
 
 class BatchResult(NamedTuple):
-    """The value in every row, the derivatives by name, the second ones if asked for, and the engine that did it."""
+    """The value in every row, the derivatives by name, the second ones if asked for, and the engine that did it.
+
+    All are arrays of one axis with an entry for each row. `hessian` has them by two names, and is empty if nobody asked
+    for it. `engine` is `numpy` or `native`.
+
+    >>> from autodiff import Function
+    >>> result = Function("x^2*y").map(x=[1, 2], y=3, engine="numpy", hessian=True)
+    >>> result.hessian["x"]["y"].tolist(), result.engine
+    ([2.0, 4.0], 'numpy')
+    """
 
     value: Column
     gradient: dict[str, Column]
@@ -30,11 +40,17 @@ class BatchResult(NamedTuple):
 
 
 class BatchProgram:
-    """A formula's value and derivatives for any number of batches of rows.
+    """A formula's value and derivatives for any number of batches of rows, as `Function.batch` makes it.
 
-    `columns` are the variables that need one, in the order of the text. Call it with a mapping that has an array for
-    each of them; what comes back are arrays of the same length, new ones for every call. `rows` is only needed where
-    no variable is a column.
+    `columns` are the variables that need one, in the order of the text. Call it with a mapping that has for each of
+    them an array of one axis, all of one length, or a number that stands for a whole column; what comes back are arrays
+    of that length, new ones for every call. `rows` is only needed where no variable is a column.
+    Raises AutodiffError for columns that are missing, unknown, of several lengths or of several axes.
+
+    >>> from autodiff import Function
+    >>> batch = Function("k*x^2").batch(["x"], at={"k": 3})
+    >>> [batch({"x": piece}).value.tolist() for piece in ([1, 2], [3])]
+    [[3.0, 12.0], [27.0]]
     """
 
     __slots__ = ("columns", "engine", "fixed", "tape", "text", "threads")
@@ -95,3 +111,25 @@ class BatchProgram:
         }
         graph, moved = pruned(self.tape.graph, [self.tape.value, *variables.values()])
         return graph, {name: moved[variables[name]] for name in self.columns}
+
+
+def batch_program(
+    formula: Formula,
+    columns: Iterable[str],
+    fixed: Mapping[str, Any],
+    wrt: Iterable[str] | None,
+    of: str | None,
+    engine: str,
+    threads: int | None,
+    hessian: bool,
+    rows: int | None,
+) -> BatchProgram:
+    """What computes rows of a formula, where variables are `columns` or have a value in `fixed`.
+
+    `rows` is how many are to come, None if that is not known. Raises AutodiffError.
+    """
+    plan, at, output, requested = formula.asked(dict.fromkeys(columns, 0.0), fixed, wrt, of, gives_number=True)
+    varying = tuple(name for name in plan.compiled.variables if name not in fixed)
+    tape = build_tape(plan, output, requested, varying, formula.text, second=hessian)
+    chosen = chosen_engine(tape, engine, rows)
+    return BatchProgram(tape, varying, {name: at[name] for name in fixed}, formula.text, chosen, threads)
