@@ -125,3 +125,10 @@ def test_names_are_read_as_in_formulas() -> None:
 def test_a_function_can_be_called_at_many_points() -> None:
     f = Function("e^x")
     assert [f(x=0), f(x=0, e=5), f(x=2, e=3), f(x=0)] == [1, 1, 9, 1]
+
+
+def test_one_name_is_no_list_of_letters() -> None:
+    function = Function("theta*x")
+    assert function.derivatives("theta", mixed=True).text("theta") == "x"
+    assert function.derivatives((name for name in ("theta", "x")), mixed=True).text("theta,x") == "1"
+    assert [derivation.steps[-1].result.text() for derivation in function.steps("theta", mixed=True)] == ["x"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from autodiff.evaluate.formula import Formula, Point
+from autodiff.evaluate.formula import Formula, Point, as_names
 from autodiff.evaluate.request import fitted, output_node, requested_nodes
 from autodiff.evaluate.result import Result, evaluated, slopes_of
 from autodiff.graph.shapes import Shape
-from autodiff.language.builder import plain_name
 from autodiff.language.errors import Note
 
 if TYPE_CHECKING:
@@ -346,8 +345,9 @@ class Function:
         """
         from autodiff.symbolic.answer import differentiated
 
-        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
-        in_turn = list(map(plain_name, wrt or requested)) if mixed else []
+        names = as_names(wrt)
+        compiled, output, requested = self.formula.asked_by_name(names, of, point)
+        in_turn = list(names or requested) if mixed else []
         return differentiated(compiled, output, requested, self.text, order=order, mixed=in_turn, with_value=with_value)
 
     def steps(
@@ -368,8 +368,9 @@ class Function:
         """
         from autodiff.symbolic.steps import derivation_steps
 
-        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
-        in_turn = list(map(plain_name, wrt or requested)) if mixed else []
+        names = as_names(wrt)
+        compiled, output, requested = self.formula.asked_by_name(names, of, point)
+        in_turn = list(names or requested) if mixed else []
         return derivation_steps(compiled, output, requested, order=order, mixed=in_turn)
 
     def hints(
@@ -378,7 +379,7 @@ class Function:
         """The rule that is next for the derivative by each name."""
         from autodiff.symbolic.steps import next_rule
 
-        compiled, output, requested = self.formula.asked_by_name(wrt, of, point)
+        compiled, output, requested = self.formula.asked_by_name(as_names(wrt), of, point)
         return [next_rule(compiled, output, name, node) for name, node in requested.items()]
 
     def map(

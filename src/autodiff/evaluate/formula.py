@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autodiff.evaluate.plan import Plan, stable_plan
@@ -72,7 +72,7 @@ class Formula:
         return plan, at, output, requested_nodes(plan.compiled, wrt, self.text)
 
     def asked_by_name(
-        self, wrt: Iterable[str] | None, of: str | None, point: Point | None
+        self, wrt: Sequence[str] | None, of: str | None, point: Point | None
     ) -> tuple[Compiled, int, dict[str, int | None]]:
         """The formula as it was typed, the node to differentiate, and the nodes that names stand for, None for none."""
         compiled = self.typed
@@ -80,12 +80,8 @@ class Formula:
             plan, _ = self.bound(point, {})
             compiled = plan.typed or plan.compiled
         known = {**compiled.variables, **compiled.names}
-        names = [wrt] if isinstance(wrt, str) else compiled.variables if wrt is None else wrt
-        return (
-            compiled,
-            output_node(compiled, of, self.text),
-            {name: known.get(name) for name in map(plain_name, names)},
-        )
+        names = compiled.variables if wrt is None else wrt
+        return compiled, output_node(compiled, of, self.text), {name: known.get(name) for name in names}
 
     def bound(self, point: Point | None, values: Point) -> tuple[Plan, dict[str, Any]]:
         """The plan for the names that have values, and those values. A constant that gets a value is a variable."""
@@ -121,3 +117,8 @@ class Formula:
 
     def planned(self, typed: Compiled) -> Plan:
         return stable_plan(typed, self.text) if self.stabilise else Plan(typed)
+
+
+def as_names(wrt: Iterable[str] | None) -> list[str] | None:
+    """The names that are asked for; one by itself is no list of letters."""
+    return None if wrt is None else list(map(plain_name, [wrt] if isinstance(wrt, str) else wrt))
