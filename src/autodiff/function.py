@@ -397,10 +397,10 @@ class Function:
     ) -> BatchResult:
         """The value and the gradient in every row of columns of numbers; a single number stands for a whole column.
 
-        Columns have one axis and one length, which the value and each derivative have, too. Every row has what a single
-        point has. `at` fixes variables; `hessian` asks for the second derivatives as well. `threads` is how many work
-        at once, as many as there are processors if it is None. A variable that is named like one of these settings has
-        to stand in the mapping.
+        Columns have one axis and one length, which the value and each derivative have, too; what is masked in one, or
+        missing, is NaN. Every row has what a single point has. `at` fixes variables; `hessian` asks for the second
+        derivatives as well. `threads` is how many work at once, as many as there are processors if it is None. A
+        variable that is named like one of these settings has to stand in the mapping.
 
         `engine` is `numpy`, `native` (with the extra of that name) or `auto`, which takes the quicker one. A formula
         that can't be compiled, or is too long for that, is left to NumPy by `native`, too: `engine` of the result says
