@@ -59,8 +59,6 @@ class Lowering:
             exponent = self.constant(operands[1])
             if exponent in POWERS:
                 self.put(POWERS[exponent], operands[:1], position, in_place=exponent in (1.0, 2.0))
-            elif exponent in (-1.0, 0.5):
-                self.put(operations.copied("pow"), operands, position)
             else:
                 self.put(operations.power, operands, position)
         elif name in DIRECT:

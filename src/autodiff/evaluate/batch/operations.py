@@ -86,8 +86,22 @@ def fifth_power(a: Place, out: Place) -> None:
     numpy.multiply(out, a, out)
 
 
-# Up to here each has at most four roundings, so at most 4 ULP.
+def reciprocal(a: Place, out: Place) -> None:
+    numpy.divide(1.0, a, out)
+
+
+def root(a: Place, out: Place) -> None:
+    """a^0.5, which is 0.0 for -0.0, and infinite for -inf."""
+    numpy.sqrt(a, out)
+    numpy.add(out, 0.0, out)
+    if not is_within(out, -1.0, inf):
+        out[...] = KERNELS["pow"](a, 0.5)
+
+
+# Each has at most four roundings, so at most 4 ULP.
 POWERS: dict[float, Callable[..., Any]] = {
+    -1.0: reciprocal,
+    0.5: root,
     1.0: numpy.positive,
     2.0: numpy.square,
     3.0: cube,
@@ -97,10 +111,20 @@ POWERS: dict[float, Callable[..., Any]] = {
 
 
 def power(a: Place, b: Place, out: Place) -> None:
-    if isinstance(b, float) and b == 0.5:  # NumPy takes the root then, whose signs and infinities are others
-        out[...] = KERNELS["pow"](a, b)
+    if isinstance(b, float) and b == 0.5:
+        root(a, out)
     else:
         numpy.power(a, b, out)
+
+
+def power_slope(a: Place, b: Place, out: Place) -> None:
+    """b*a^(b - 1), in the kernel's way unless b and b - 1 are exact, and neither factor is zero, tiny or infinite."""
+    if isinstance(b, float) and b != 0.0 and (b - 1.0) + 1.0 == b and b - (b - 1.0) == 1.0:
+        power(a, b - 1.0, out)
+        if is_within(out, SMALLEST_NORMAL, inf):
+            numpy.multiply(out, b, out)
+            return
+    out[...] = KERNELS["power_slope"](a, b)
 
 
 def redo(kernel: Callable[..., Any], chosen: Any, out: Place, *operands: Place) -> None:
@@ -142,7 +166,7 @@ def sigmoid(x: Place, out: Place) -> None:
 
 
 # By primitive.
-OUT: dict[str, Callable[..., Any]] = {"sigmoid": sigmoid}
+OUT: dict[str, Callable[..., Any]] = {"sigmoid": sigmoid, "power_slope": power_slope}
 
 
 def has_quick_tangent() -> bool:
