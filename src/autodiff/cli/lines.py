@@ -20,7 +20,7 @@ from autodiff.stream.blocks import line_blocks, split_lines
 from autodiff.stream.whole_rows import Rows, WholeRows
 
 AT_ONCE = 64  # answers, or fewer where the input pauses
-MOST_KEPT = 256  # formulas, as a pipeline often has one and the same at many points
+MOST_KEPT = 16  # formulas, as a pipeline often has one and the same at many points
 
 
 class Line(NamedTuple):
