@@ -16,7 +16,7 @@ from typing import Any
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from autodiff.evaluate.digits import digits
@@ -509,13 +509,17 @@ def agree(a: Any, b: Any) -> bool:
 
 
 def disagreements(one: str, other: str) -> list[tuple[Any, Any]]:
-    """The values of two formulas where both have some, and not the same."""
+    """The values of two formulas where both have some, and not the same.
+
+    What is larger than POLE is the reciprocal of a zero that was rounded, where both have no value.
+    """
     left, right = Computed(one), Computed(other)
     values = [(left.at(point), right.at(point)) for point in POINTS]
-    return [(a, b) for a, b in values if mpmath.isfinite(a + b) and not agree(a, b)]
+    return [(a, b) for a, b in values if min(abs(a), abs(b)) < POLE and mpmath.isfinite(a + b) and not agree(a, b)]
 
 
 DIGITS = digits(300)
+POLE = mpmath.mpf(10) ** 60
 # Numbers at which roots, logarithms and powers have their edges, and others
 NUMBERS = [Fraction(text) for text in ["-2", "-1", "0", "1", "2", "3", "1/2", "-1/2", "3/10", "-17/10", "13/5", "3/2"]]
 CHANCE = random.Random(1)
@@ -587,6 +591,7 @@ CONTEXTS = st.sampled_from(["{}", "{}", "exp({})", "1/({})", "x*({})", "sqrt({})
 @pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(st.sampled_from(TEMPTING), OPERANDS, OPERANDS, EXPONENTS, CONTEXTS)
+@example("log({a}*{b}) = log({a}) + log({b})", "(x^2)", "(x^n)", "n", "1/({})")
 def test_what_is_proved_holds_at_every_point(pair: str, a: str, b: str, n: str, context: str) -> None:
     one, other = (context.format(side.format(a=a, b=b, n=n)) for side in pair.split(" = "))
     if is_proved(one, other):
