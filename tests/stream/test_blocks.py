@@ -19,7 +19,7 @@ from autodiff.stream.delimited_blocks import DelimitedTable
 from autodiff.stream.missing import Missing
 from autodiff.stream.mixed_block import MixedBlock, is_blank
 from autodiff.stream.quoted_lines import QuotedLines, closed_until
-from autodiff.stream.record_block import parse_column
+from autodiff.stream.record_cells import parse_column
 from autodiff.stream.regular_block import RegularBlock
 from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.text_out import TextForm, delimited_header, delimited_rows

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodiff.stream.decimals import MARGIN, Fields, parse_decimals
-from autodiff.stream.record_block import parse_column
+from autodiff.stream.record_cells import parse_column
 from autodiff.stream.row_block import parse_number
 
 FLOATS = st.floats(allow_nan=False)

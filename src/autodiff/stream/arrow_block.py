@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy
 
 from autodiff.language.errors import AutodiffError
-from autodiff.stream.record_block import parse_column
+from autodiff.stream.record_cells import parse_column
 from autodiff.stream.row_block import NO_BREAKS, NumberColumn, RowBlock, Unread
 from autodiff.stream.rows_in import distinct
 

@@ -17,7 +17,7 @@ from autodiff.stream.delimited import FlawError, delimiter_of, split_cells
 from autodiff.stream.lines import without_end
 from autodiff.stream.mixed_block import MixedBlock
 from autodiff.stream.quoted_lines import closed_until
-from autodiff.stream.record_block import MOST_RECORD, NOT_CLOSED, decoded
+from autodiff.stream.record_cells import MOST_RECORD, NOT_CLOSED, decoded
 from autodiff.stream.regular_block import regular_block
 from autodiff.stream.row_block import RowBlock, Unread
 from autodiff.stream.rows_in import column_names

@@ -9,7 +9,7 @@ import numpy
 from autodiff.stream.decimals import MARGIN, Fields, Positions, parse_decimals
 from autodiff.stream.lines import without_end
 from autodiff.stream.quoted_lines import QUOTE, LineRecord, QuotedLines
-from autodiff.stream.record_block import encoded
+from autodiff.stream.record_cells import encoded
 from autodiff.stream.regular_block import POINT
 from autodiff.stream.row_block import Breaks, NumberColumn, parse_cells
 

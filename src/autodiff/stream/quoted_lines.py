@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autodiff.stream.decimals import MARGIN, Positions
 from autodiff.stream.delimited import MOST_LINES, FlawError, split_cells
 from autodiff.stream.lines import without_end
-from autodiff.stream.record_block import MOST_RECORD, NOT_CLOSED, decoded
+from autodiff.stream.record_cells import MOST_RECORD, NOT_CLOSED, decoded
 from autodiff.stream.regular_block import LINE_FEED, UNFIT_DELIMITERS
 
 QUOTE, RETURN = ord('"'), ord("\r")

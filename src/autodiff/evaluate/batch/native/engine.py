@@ -22,18 +22,19 @@ MOST_COMPILED = 64
 # Compiling with care takes twice as long, some 3 ms more, and each step of a row then 0.03 ns less.
 STEPS_TO_OPTIMISE = 200_000_000
 CACHED = 1 << 24  # bytes of results that may stay in the cache until they are used
-COMPILED: dict[str, tuple[Code, Any]] = {}  # by their text: what was compiled in this process
+# What was compiled in this process, by its text, and whether with care.
+COMPILED: dict[tuple[str, bool], tuple[Code, Any]] = {}
 COMPILING = Lock()
 
 
-def compiled(text: str, *, optimise: bool = True) -> tuple[Code, Any]:
+def compiled(text: str, *, optimise: bool) -> tuple[Code, Any]:
     with COMPILING:
-        known = COMPILED.get(text)
+        known = COMPILED.get((text, optimise))
         if known is None:
             known = this_machine().compiled(text, optimise=optimise)
             if len(COMPILED) >= MOST_COMPILED:
                 COMPILED.pop(next(iter(COMPILED)))  # whose engine lives on where it is used
-            COMPILED[text] = known
+            COMPILED[text, optimise] = known
         return known
 
 
